@@ -3,12 +3,12 @@
 // BEGIN, the tenant, several statements and COMMIT travel in one round trip (docs/adr/0001). Nothing here blocks the io_context.
 //
 // One Pool per shard (io_context); a Pool, its Transactions and Rows belong to that shard's thread.
-#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
 
 #include "sky/async/task.h"
+#include "sky/async/timer.h"
 #include "sky/base/ids.h"
 #include "sky/base/result.h"
 #include "sky/pg/params.h"
@@ -23,8 +23,6 @@ struct Statement {
     std::string_view sql;
 };
 
-using Deadline = std::chrono::steady_clock::time_point;
-inline Deadline within(std::chrono::steady_clock::duration d) { return std::chrono::steady_clock::now() + d; }
 
 // Connections refuse a server whose fsync, full_page_writes or synchronous_commit is off or that has no data checksums, unless allowed.
 enum class Durability { required, waived };

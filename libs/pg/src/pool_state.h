@@ -1,0 +1,43 @@
+#pragma once
+#include <boost/asio/steady_timer.hpp>
+#include <list>
+#include <vector>
+
+#include "connection.h"
+
+namespace sky::pg {
+
+// What a Pool and its Transactions share. A Transaction may outlive its Pool's wish to close; the last one ends it.
+struct Pool::State : std::enable_shared_from_this<Pool::State> {
+    boost::asio::any_io_executor executor;
+    PoolOptions options;
+    std::vector<std::unique_ptr<Connection>> idle;
+    std::size_t open = 0;  // idle, in use, and being opened
+    std::list<boost::asio::steady_timer*> waiters;
+    bool closed = false;
+
+    Task<Result<std::unique_ptr<Connection>>> acquire(Deadline deadline);
+    void release(std::unique_ptr<Connection> connection);
+    // Rolls back in the background and releases; used when a Transaction is dropped half-way.
+    void rollback(std::unique_ptr<Connection> connection);
+    void wake_one();
+};
+
+struct Transaction::State {
+    std::shared_ptr<Pool::State> pool;
+    std::unique_ptr<Connection> connection;
+    bool begun = false;
+    bool in_doubt = false;
+    TenantId tenant;
+
+    void begin();
+};
+
+namespace statements {
+inline constexpr Statement begin{"sky.begin", "begin"};
+inline constexpr Statement commit{"sky.commit", "commit"};
+inline constexpr Statement rollback{"sky.rollback", "rollback"};
+inline constexpr Statement set_tenant{"sky.set_tenant", "select set_config('sky.tenant', $1, true)"};
+}  // namespace statements
+
+}  // namespace sky::pg

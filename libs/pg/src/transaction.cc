@@ -1,0 +1,73 @@
+#include "pool_state.h"
+
+namespace sky::pg {
+
+void Transaction::State::begin() {
+    if (begun) return;
+    begun = true;
+    connection->send(statements::begin, Params{});
+    if (tenant) connection->send(statements::set_tenant, Params{}.add(std::to_string(tenant.value)));
+}
+
+Transaction::Transaction(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Transaction::Transaction(Transaction&&) noexcept = default;
+Transaction& Transaction::operator=(Transaction&& other) noexcept {
+    if (this != &other) {
+        Transaction dropped(std::move(*this));
+        state_ = std::move(other.state_);
+    }
+    return *this;
+}
+
+Transaction::~Transaction() {
+    if (!state_ || !state_->connection) return;
+    auto pool = state_->pool;
+    if (state_->begun) pool->rollback(std::move(state_->connection));
+    else pool->release(std::move(state_->connection));
+}
+
+Transaction::Ticket Transaction::queue(const Statement& statement, const Params& params) {
+    state_->begin();
+    return {state_->connection->send(statement, params)};
+}
+
+Task<Result<Rows>> Transaction::take(Ticket ticket) { co_return co_await state_->connection->result_of(ticket.number); }
+
+Task<Result<Rows>> Transaction::query(const Statement& statement, const Params& params) {
+    const Ticket ticket = queue(statement, params);
+    co_return co_await take(ticket);
+}
+
+Task<Result<void>> Transaction::commit() {
+    auto& connection = *state_->connection;
+    if (!state_->begun) {
+        state_->pool->release(std::move(state_->connection));
+        co_return Result<void>{};
+    }
+    const auto number = connection.send(statements::commit, Params{});
+    connection.sync();
+    auto done = co_await connection.drain();
+    if (!done) {
+        // A server that answered with an error has rolled back (a failed COMMIT included). Without an answer nobody knows.
+        state_->in_doubt = connection.broken();
+        if (!connection.broken()) {
+            state_->begun = false;  // after the sync the failed transaction still stands open
+            state_->pool->rollback(std::move(state_->connection));
+        } else {
+            state_->pool->release(std::move(state_->connection));
+        }
+        co_return done;
+    }
+    (void)number;
+    if (connection.doubtful()) {
+        state_->in_doubt = true;
+        state_->pool->release(std::move(state_->connection));
+        co_return unexpected(Fault::unavailable, "The store could not confirm this", "synchronous replication was not confirmed (01000)");
+    }
+    state_->pool->release(std::move(state_->connection));
+    co_return Result<void>{};
+}
+
+bool Transaction::in_doubt() const { return state_ && state_->in_doubt; }
+
+}  // namespace sky::pg
