@@ -1,0 +1,204 @@
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+
+#include "sky/pg/pool.h"
+#include "support/run.h"
+#include "support/scratch_database.h"
+
+using namespace sky;
+using namespace std::chrono_literals;
+
+namespace {
+constexpr pg::Statement add_row{"test.add", "insert into t (id, note) values ($1, $2)"};
+constexpr pg::Statement count_rows{"test.count", "select count(*) from t"};
+constexpr pg::Statement note_of{"test.note", "select note from t where id = $1"};
+constexpr pg::Statement tenant_now{"test.tenant", "select current_setting('sky.tenant', true)"};
+constexpr pg::Statement slow{"test.slow", "select 1 from pg_sleep($1)"};
+constexpr pg::Statement my_pid{"test.pid", "select pg_backend_pid()"};
+
+struct Fixture {
+    support::ScratchDatabase database{{}};
+    boost::asio::io_context context;
+    pg::Pool pool{context.get_executor(), {.dsn = database.owner_dsn(), .connections = 3}};
+    Fixture() { database.sql("create table t (id bigint primary key, note text)"); }
+    template <class T>
+    T run(Task<T> task) {
+        return support::run(context, std::move(task));
+    }
+    std::int64_t count() {
+        return run(pool.query(TenantId{}, count_rows, pg::Params{}, after(5s))).value()[0].get<std::int64_t>(0);
+    }
+};
+}  // namespace
+
+TEST_CASE("a transaction is all or nothing", "[pg]") {
+    Fixture f;
+    f.run([](pg::Pool& pool) -> Task<void> {
+        auto kept = (co_await pool.begin(TenantId{7}, after(5s))).value();
+        kept.queue(add_row, pg::params(std::int64_t{1}, "one"));
+        auto tenant = (co_await kept.query(tenant_now, pg::Params{})).value();
+        CHECK(tenant[0].get<std::string>(0) == "7");
+        CHECK((co_await kept.commit()).has_value());
+        {
+            auto dropped = (co_await pool.begin(TenantId{}, after(5s))).value();
+            (void)(co_await dropped.query(add_row, pg::params(std::int64_t{2}, "two"))).value();
+        }
+        auto none = (co_await pool.query(TenantId{}, tenant_now, pg::Params{}, after(5s))).value();
+        CHECK(none[0].get<std::string>(0).empty());
+    }(f.pool));
+    CHECK(f.count() == 1);
+}
+
+TEST_CASE("after a failed statement nothing of the transaction remains, and the connection serves on", "[pg]") {
+    Fixture f;
+    f.run([](pg::Pool& pool) -> Task<void> {
+        for (int round = 0; round < 5; ++round) {
+            auto transaction = (co_await pool.begin(TenantId{}, after(5s))).value();
+            transaction.queue(add_row, pg::params(std::int64_t{1}, "one"));
+            const auto twice = transaction.queue(add_row, pg::params(std::int64_t{1}, "again"));
+            const auto later = transaction.queue(count_rows, pg::Params{});
+            auto failed = co_await transaction.take(twice);
+            REQUIRE_FALSE(failed);
+            CHECK(failed.error().fault == Fault::already_exists);
+            CHECK_FALSE((co_await transaction.take(later)).has_value());
+            if (round % 2 == 0) {
+                CHECK_FALSE((co_await transaction.commit()).has_value());
+                CHECK_FALSE(transaction.in_doubt());
+            }
+        }
+    }(f.pool));
+    CHECK(f.count() == 0);
+}
+
+TEST_CASE("an untaken failure is still seen by commit", "[pg]") {
+    Fixture f;
+    f.run([](pg::Pool& pool) -> Task<void> {
+        auto transaction = (co_await pool.begin(TenantId{}, after(5s))).value();
+        transaction.queue(add_row, pg::params(std::int64_t{1}, "one"));
+        transaction.queue(add_row, pg::params(std::int64_t{1}, "again"));
+        const auto done = co_await transaction.commit();
+        REQUIRE_FALSE(done);
+        CHECK(done.error().fault == Fault::already_exists);
+    }(f.pool));
+    CHECK(f.count() == 0);
+}
+
+TEST_CASE("values survive the binary round trip", "[pg]") {
+    static constexpr pg::Statement echo{"test.echo",
+                                        "select $1::bigint, $2::text, $3::bytea, $4::uuid, $5::timestamptz, $6::bigint[], $7::text[], "
+                                        "$8::boolean, $9::bigint, $10::float8, $11::bytea[], $12::jsonb"};
+    Fixture f;
+    const auto now = from_unix_micros(1'700'000'000'123'456);
+    const auto id = new_uuid(now);
+    const std::string bytes("\0\1\377", 3);
+    f.run([](pg::Pool& pool, Uuid uuid, Time time, std::string octets) -> Task<void> {
+        const std::vector<std::int64_t> numbers{-1, 0, INT64_MAX};
+        const std::vector<std::string> texts{"", "gr\xC3\xBC\xC3\x9F"};
+        const std::vector<pg::Bytea> blobs{{octets}, {""}};
+        auto rows = (co_await pool.query(TenantId{}, echo,
+                                         pg::params(std::int64_t{-5}, "a'b", pg::Bytea{octets}, uuid, time, numbers, texts, true,
+                                                    std::optional<std::int64_t>{}, 1.5, blobs, pg::Jsonb{"{\"a\": 1}"}),
+                                         after(5s)))
+                        .value();
+        const auto row = rows[0];
+        CHECK(row.get<std::int64_t>(0) == -5);
+        CHECK(row.get<std::string>(1) == "a'b");
+        CHECK(row.get<std::string>(2) == octets);
+        CHECK(row.get<Uuid>(3) == uuid);
+        CHECK(row.get<Time>(4) == time);
+        CHECK(row.get<std::vector<std::int64_t>>(5) == numbers);
+        CHECK(row.get<std::vector<std::string>>(6) == texts);
+        CHECK(row.get<bool>(7));
+        CHECK_FALSE(row.get<std::optional<std::int64_t>>(8));
+        CHECK(row.get<double>(9) == 1.5);
+        CHECK(row.get<std::vector<std::string>>(10) == std::vector<std::string>{octets, ""});
+        CHECK(row.get<std::string>(11) == "{\"a\": 1}");
+    }(f.pool, id, now, bytes));
+}
+
+TEST_CASE("large values and long pipelines do not deadlock", "[pg]") {
+    Fixture f;
+    f.run([](pg::Pool& pool) -> Task<void> {
+        const std::string large(4 << 20, 'x');
+        auto transaction = (co_await pool.begin(TenantId{}, after(30s))).value();
+        std::vector<pg::Transaction::Ticket> tickets;
+        for (std::int64_t i = 0; i < 8; ++i) {
+            transaction.queue(add_row, pg::params(i, large));
+            tickets.push_back(transaction.queue(note_of, pg::params(i)));
+        }
+        for (const auto ticket : tickets) CHECK((co_await transaction.take(ticket)).value()[0].raw(0).size() == large.size());
+        CHECK((co_await transaction.commit()).has_value());
+    }(f.pool));
+    CHECK(f.count() == 8);
+}
+
+TEST_CASE("a deadline ends a slow statement as a temporary error, and the pool recovers", "[pg]") {
+    Fixture f;
+    const auto result = f.run(f.pool.query(TenantId{}, slow, pg::params(30.0), after(100ms)));
+    REQUIRE_FALSE(result);
+    CHECK(result.error().fault == Fault::timeout);
+    CHECK(f.count() == 0);
+    CHECK(f.pool.in_use() == 0);
+}
+
+TEST_CASE("waiting for a free connection is bounded, and a freed one goes to the waiter", "[pg]") {
+    Fixture f;
+    f.run([](pg::Pool& pool) -> Task<void> {
+        std::vector<pg::Transaction> held;
+        for (int i = 0; i < 3; ++i) held.push_back((co_await pool.begin(TenantId{}, after(5s))).value());
+        const auto none = co_await pool.begin(TenantId{}, after(50ms));
+        REQUIRE_FALSE(none);
+        CHECK(none.error().fault == Fault::timeout);
+        boost::asio::co_spawn(
+            co_await boost::asio::this_coro::executor,
+            [](std::vector<pg::Transaction> mine) -> Task<void> {
+                co_await sleep_for(20ms);
+                mine.clear();
+            }(std::move(held)),
+            boost::asio::detached);
+        CHECK((co_await pool.begin(TenantId{}, after(5s))).has_value());
+    }(f.pool));
+}
+
+TEST_CASE("a backend that is killed is a temporary error; COMMIT without answer is doubt; the next one works", "[pg]") {
+    Fixture f;
+    f.run([](pg::Pool& pool, const support::ScratchDatabase& database) -> Task<void> {
+        auto transaction = (co_await pool.begin(TenantId{}, after(5s))).value();
+        const auto pid = (co_await transaction.query(my_pid, pg::Params{})).value()[0].get<std::int64_t>(0);
+        database.sql("select pg_terminate_backend(" + std::to_string(pid) + ")");
+        transaction.queue(add_row, pg::params(std::int64_t{1}, "one"));
+        const auto done = co_await transaction.commit();
+        REQUIRE_FALSE(done);
+        CHECK(done.error().fault == Fault::unavailable);
+        CHECK(transaction.in_doubt());
+        CHECK((co_await pool.check(after(5s))).has_value());
+        // An idle connection that the server has ended is noticed before it is used.
+        const auto idle = (co_await pool.query(TenantId{}, my_pid, pg::Params{}, after(5s))).value()[0].get<std::int64_t>(0);
+        database.sql("select pg_terminate_backend(" + std::to_string(idle) + ")");
+        co_await sleep_for(100ms);
+        CHECK((co_await pool.check(after(5s))).has_value());
+    }(f.pool, f.database));
+    CHECK(f.count() == 0);
+}
+
+TEST_CASE("a server that is away is a temporary error", "[pg]") {
+    boost::asio::io_context context;
+    pg::Pool pool{context.get_executor(), {.dsn = "host=127.0.0.1 port=1 user=nobody dbname=none"}};
+    const auto checked = support::run(context, pool.check(after(5s)));
+    REQUIRE_FALSE(checked);
+    CHECK(checked.error().fault == Fault::unavailable);
+}
+
+TEST_CASE("a session that would not wait for the disk is refused", "[pg]") {
+    support::ScratchDatabase database{{}};
+    database.sql("alter role sky_imap set synchronous_commit = off");
+    boost::asio::io_context context;
+    pg::Pool unsafe{context.get_executor(), {.dsn = database.dsn("sky_imap")}};
+    const auto checked = support::run(context, unsafe.check(after(5s)));
+    database.sql("alter role sky_imap reset synchronous_commit");
+    REQUIRE_FALSE(checked);
+    CHECK(checked.error().reason.find("synchronous_commit") != std::string::npos);
+    pg::Pool waived{context.get_executor(), {.dsn = database.dsn("sky_imap"), .durability = pg::Durability::waived}};
+    CHECK(support::run(context, waived.check(after(5s))).has_value());
+}
