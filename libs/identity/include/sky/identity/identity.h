@@ -1,0 +1,50 @@
+#pragma once
+// The gateways' side of auth: sign-in and recipient lookup over one long-lived stream each, with a cache of recipients that the directory
+// itself invalidates. auth away is Fault::unavailable, never "unknown". One Identity a shard, on the shard's thread.
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "sky/async/task.h"
+#include "sky/async/timer.h"
+#include "sky/base/result.h"
+#include "sky/identity/principal.h"
+#include "sky/rpc/channel.h"
+
+namespace sky::identity {
+
+struct Options {
+    std::size_t cached_recipients = 10'000;
+    std::chrono::milliseconds known_for{60'000};    // how long a found recipient may be answered from the cache
+    std::chrono::milliseconds unknown_for{10'000};  // how long "unknown" and "refused" may
+    std::chrono::milliseconds trusted_for{5'000};   // how long anything may while the directory's changes are not heard
+};
+
+class Identity {
+  public:
+    Identity(Executor executor, std::shared_ptr<rpc::Channel> channel, Options options = {});
+    ~Identity();
+
+    // Proves who the client is. On refusal the Fault says why (bad_credentials, privacy_required, forbidden, limit, unavailable) and the
+    // text may be shown to the client; the delay that auth asks for has then already been waited. Never cached.
+    Task<Result<Principal>> authenticate(Attempt attempt, Deadline deadline);
+
+    // Where mail for an address goes. An address without a domain is Fault::syntax.
+    Task<Result<Recipient>> resolve(std::string address, Deadline deadline);
+
+    // Called on the shard when the credentials or rights of an account changed (its sessions must end or prove themselves again), and with
+    // AccountId{} when any account may have changed (the watch was lost, or auth said so).
+    void on_change(std::function<void(AccountId)> heard);
+
+    // The directory's changes are being heard: at least a heartbeat within the last trusted_for.
+    bool watching() const;
+
+    Task<void> stop();
+
+  private:
+    class Shard;
+    std::shared_ptr<Shard> shard_;
+};
+
+}  // namespace sky::identity

@@ -1,0 +1,52 @@
+#pragma once
+// Who signed in, and where an address leads.
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sky/base/ids.h"
+
+namespace sky::identity {
+
+struct Principal {
+    TenantId tenant;
+    AccountId account;
+    std::string address;  // the mailbox's primary address, normalised
+    std::string display_name;
+    std::int64_t version = 0;  // of the directory when this was read; a later change of the account revokes it
+};
+
+// What a client showed to prove who it is.
+struct Attempt {
+    std::string username;  // the full address
+    std::string password;
+    std::string authorization_id;  // RFC 4616 §2 authzid; may be empty
+    std::string protocol;          // imap, pop3, submission, dav, …
+    std::string remote_address;    // the client's IP address, without port
+    enum class Transport { plain, tls } transport = Transport::plain;
+    std::string traceparent;
+};
+
+// One place an address leads to: a mailbox here, or an address elsewhere (account is 0).
+struct Target {
+    TenantId tenant;
+    AccountId account;
+    std::string address;
+};
+
+struct Recipient {
+    enum class Kind {
+        local,    // targets says where it goes: one mailbox, or an alias's expansion
+        remote,   // the domain is not ours
+        unknown,  // the domain is ours, the address does not exist
+        refused,  // exists, but takes no mail (suspended, closed)
+    };
+    Kind kind = Kind::unknown;
+    TenantId tenant;      // of the address's domain; 0 when remote
+    std::string address;  // normalised
+    std::vector<Target> targets;
+    std::int64_t version = 0;
+};
+
+}  // namespace sky::identity
