@@ -224,6 +224,7 @@ void Connection::accept(pg_result* result) {
 
 Task<Result<void>> Connection::wait_readable_or_flush() {
     using namespace asio::experimental::awaitable_operators;
+    if (timed_out_) co_return unexpected(interrupted());
     const int unsent = PQflush(connection_);
     if (unsent < 0) {
         broken_ = true;
@@ -234,9 +235,10 @@ Task<Result<void>> Connection::wait_readable_or_flush() {
         if (!ready) co_return ready;
     } else {
         // Both directions: the server may stop reading until we take its answers.
-        auto ready = co_await (wait(stream_descriptor::wait_read) || wait(stream_descriptor::wait_write));
-        auto& outcome = ready.index() == 0 ? std::get<0>(ready) : std::get<1>(ready);
-        if (!outcome) co_return outcome;
+        const auto ready = co_await (socket_.async_wait(stream_descriptor::wait_read, as_awaitable) ||
+                                     socket_.async_wait(stream_descriptor::wait_write, as_awaitable));
+        const auto [error] = ready.index() == 0 ? std::get<0>(ready) : std::get<1>(ready);
+        if (error) co_return unexpected(interrupted());
     }
     if (PQconsumeInput(connection_) != 1) {
         broken_ = true;
@@ -250,9 +252,13 @@ Task<Result<void>> Connection::wait(stream_descriptor::wait_type type) {
         const auto [error] = co_await socket_.async_wait(type, as_awaitable);
         if (!error) co_return Result<void>{};
     }
+    co_return unexpected(interrupted());
+}
+
+Error Connection::interrupted() {
+    if (!timed_out_) return broken_error();
     broken_ = true;
-    if (timed_out_) co_return unexpected(Fault::timeout, "The store did not answer in time", "deadline passed while waiting for PostgreSQL");
-    co_return unexpected(broken_error());
+    return {Fault::timeout, "The store did not answer in time", "deadline passed while waiting for PostgreSQL"};
 }
 
 Error Connection::broken_error() {
@@ -263,9 +269,8 @@ Error Connection::broken_error() {
 bool Connection::usable() {
     if (broken_ || !expected_.empty()) return false;
     pollfd probe{PQsocket(connection_), POLLIN, 0};
-    if (::poll(&probe, 1, 0) == 0) return true;
-    // Readable while idle: a notice, a parameter change, or the end.
-    if (PQconsumeInput(connection_) != 1 || PQstatus(connection_) != CONNECTION_OK) broken_ = true;
+    // Whatever the server says to an idle connection, it is nearly always its end.
+    if (::poll(&probe, 1, 0) != 0) broken_ = true;
     return !broken_;
 }
 

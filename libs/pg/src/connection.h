@@ -66,6 +66,7 @@ class Connection {
     void attach_socket();
     void accept(pg_result* result);
     Error broken_error();
+    Error interrupted();  // a wait ended early: deadline or cancellation
     static void on_notice(void* self, const PGresult* notice);
 
     boost::asio::posix::stream_descriptor socket_;

@@ -1,5 +1,7 @@
 #include <unistd.h>
 
+#include <boost/asio/detached.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <catch2/catch.hpp>
 
 #include "sky/pg/pool.h"
