@@ -1,0 +1,52 @@
+#pragma once
+// Delivery of many messages to many recipients of one tenant, joined to the caller's transaction. Two round trips however many they
+// are; the second travels with the caller's COMMIT. Locks: accounts, then blobs, each in order.
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "sky/async/task.h"
+#include "sky/mailstore/message.h"
+#include "sky/mailstore/types.h"
+
+namespace sky::mailstore {
+
+struct Recipient {
+    AccountId account;
+    std::optional<MailboxId> mailbox;  // default: INBOX
+    std::string prefix;                // header lines of this recipient, each with CRLF
+    Time internal_date;
+    std::uint16_t flags = 0;  // SystemFlag bits
+};
+
+struct Delivery {
+    const PreparedMessage* message = nullptr;
+    std::vector<Recipient> recipients;  // may be empty: then only the blob is stored (for the queue)
+};
+
+struct Delivered {
+    BlobId blob;
+    // One per recipient, in order. Faults: over_quota, not_found (no such account or mailbox), unavailable (Busy::skip and another
+    // writer holds the account: try again in the next batch).
+    std::vector<Result<Placed>> outcomes;
+};
+
+enum class Busy { wait, skip };
+
+// Ids for new objects, taken from the database in blocks. One per shard, beside its pool.
+class ObjectIds {
+  public:
+    Task<Result<void>> reserve(pg::Transaction& tx, std::size_t count);
+    std::int64_t next();  // only after reserve()
+
+  private:
+    std::vector<std::int64_t> free_;
+};
+
+// The writes are queued on `tx` when this returns; a failure of theirs shows at its commit(). The order of results is the order given.
+// Publish (account, modseq) of the outcomes after COMMIT.
+Task<Result<std::vector<Delivered>>> deliver(pg::Transaction& tx, TenantId tenant, ObjectIds& ids, std::span<const Delivery> deliveries,
+                                             Busy busy);
+
+}  // namespace sky::mailstore

@@ -1,0 +1,99 @@
+#pragma once
+// Reading a mailbox: placements for a view, changes above a watermark, summaries, octets.
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sky/async/task.h"
+#include "sky/mailstore/types.h"
+#include "sky/mime/tree.h"
+
+namespace sky::mailstore {
+
+// Everything that changed above a watermark. Take mailbox.modseq as the next watermark: nothing at or below it is missing.
+struct Changes {
+    Mailbox mailbox;                    // as of that moment
+    std::vector<Placement> placements;  // new and changed, by UID
+    UidSet vanished;                    // expunged since; may name UIDs that the caller never saw
+    bool complete = true;               // false: the log no longer reaches back; every UID not loaded again may be gone
+};
+
+// What FETCH asks beside flags.
+struct EmailText {
+    EmailId email;
+    ThreadId thread;
+    BlobId blob;
+    std::uint32_t prefix_size = 0;
+    std::uint64_t blob_size = 0;
+    std::uint64_t header_size = 0;  // of the blob, without the prefix
+    std::string envelope;
+    std::string bodystructure;
+    std::string preview;
+    std::string tree;  // packed; mime::unpack(); only when asked for
+};
+
+enum class Want : unsigned { basics = 0, envelope = 1, bodystructure = 2, preview = 4, tree = 8 };
+constexpr Want operator|(Want a, Want b) { return static_cast<Want>(static_cast<unsigned>(a) | static_cast<unsigned>(b)); }
+constexpr bool has(Want set, Want one) { return (static_cast<unsigned>(set) & static_cast<unsigned>(one)) != 0; }
+
+// Decoded header text kept for searching.
+enum class SearchField { from, to, cc, bcc, subject, message_id };
+
+// Streams the octets of one message (prefix, then blob) in pieces of at most frame_octets; holds one frame at a time.
+class BodyReader {
+  public:
+    // The next piece of the range; empty at its end. Fault::corrupt, Fault::not_found when the message is gone.
+    Task<Result<std::string>> next(Deadline deadline);
+    std::uint64_t size() const { return end_; }  // where the range really ends, cut to the message; from open()
+
+  private:
+    friend class Reader;
+    pg::Pool* pool_ = nullptr;
+    TenantId tenant_;
+    BlobId blob_;
+    std::string prefix_;
+    std::uint64_t at_ = 0;
+    std::uint64_t end_ = 0;
+};
+
+class Reader {
+  public:
+    explicit Reader(pg::Pool& pool) : pool_(&pool) {}
+
+    // Placements with uid in [range], by UID, at most `limit`.
+    Task<Result<std::vector<Placement>>> load(MailboxRef mailbox, UidRange range, std::size_t limit, Deadline deadline);
+    // The account's MODSEQ alone: has anything changed at all? One row.
+    Task<Result<ModSeq>> modseq(AccountRef account, Deadline deadline);
+    Task<Result<Changes>> changes(MailboxRef mailbox, ModSeq since, Deadline deadline);
+    // UIDs expunged after `since` (RFC 7162 VANISHED EARLIER); nullopt when the log no longer reaches back.
+    Task<Result<std::optional<UidSet>>> vanished(MailboxRef mailbox, ModSeq since, Deadline deadline);
+
+    // In the order asked; emails that are gone are left out. Ask for at most some thousands at once.
+    Task<Result<std::vector<EmailText>>> texts(TenantId tenant, std::vector<EmailId> emails, Want want, Deadline deadline);
+
+    // Octets [offset, offset + size) of prefix + blob.
+    Task<Result<BodyReader>> open(TenantId tenant, EmailId email, std::uint64_t offset, std::uint64_t size, Deadline deadline);
+    // The same for a blob alone (the queue reads its messages so).
+    Task<Result<BodyReader>> open_blob(TenantId tenant, BlobId blob, std::uint64_t offset, std::uint64_t size, Deadline deadline);
+    // All of it at once; Fault::too_large past `limit`.
+    Task<Result<std::string>> read(TenantId tenant, EmailId email, std::uint64_t offset, std::uint64_t size, std::uint64_t limit,
+                                   Deadline deadline);
+
+    // UIDs in the mailbox, within [range], whose field contains the needle (UTF-8, any case; empty needle: the field exists).
+    Task<Result<std::vector<std::uint32_t>>> search_field(MailboxRef mailbox, UidRange range, SearchField field, std::string needle,
+                                                          Deadline deadline);
+    // UIDs of messages whose Date field (UTC day of it) lies in [from, to).
+    Task<Result<std::vector<std::uint32_t>>> search_sent(MailboxRef mailbox, UidRange range, Time from, Time to, Deadline deadline);
+
+    // Slow, exact: does the decoded text of this message (BODY: text parts; TEXT: header too) contain the needle?
+    enum class Scan { header_field, body, text };
+    Task<Result<bool>> contains(TenantId tenant, EmailId email, Scan scan, std::string field, std::string needle, Deadline deadline);
+
+    // Emails of a thread in an account, oldest first (RFC 8474 THREADID).
+    Task<Result<std::vector<EmailId>>> thread(AccountRef account, ThreadId thread, Deadline deadline);
+
+  private:
+    pg::Pool* pool_;
+};
+
+}  // namespace sky::mailstore

@@ -1,0 +1,37 @@
+#pragma once
+// Jobs over all tenants, run as the owner (or a role allowed to): blob collection, log partitions, and the checks of `skyctl fsck`.
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sky/async/task.h"
+#include "sky/mailstore/types.h"
+
+namespace sky::mailstore {
+
+// Deletes at most `limit` blobs that nothing references and that are older than a day, and done outbox rows, old operations and thread
+// references with them. The number of blobs deleted.
+Task<Result<std::int64_t>> collect_garbage(pg::Pool& pool, std::int32_t limit, Deadline deadline);
+
+// Makes the change log's partitions ahead and drops those older than `keep`, raising log_floor first.
+Task<Result<void>> rotate_log(pg::Pool& pool, std::chrono::days keep, Deadline deadline);
+
+struct Finding {
+    TenantId tenant;
+    std::string check;   // stable: blob.hash, mailbox.messages, mailbox.uidnext, account.used, placement.email, …
+    std::string object;  // "mailbox 42"
+    std::string text;
+};
+
+// Counts, UIDs, quotas and references against each other, at most `limit` findings. Run as the owner: reads all tenants.
+Task<Result<std::vector<Finding>>> check_numbers(pg::Pool& pool, std::int32_t limit, Deadline deadline);
+
+// Reads blobs with id above `after` and recomputes their hashes; the last id looked at comes back, 0 at the end.
+struct BlobCheck {
+    BlobId last;
+    std::int64_t checked = 0;
+    std::vector<Finding> findings;
+};
+Task<Result<BlobCheck>> check_blobs(pg::Pool& pool, BlobId after, std::int32_t count, Deadline deadline);
+
+}  // namespace sky::mailstore
