@@ -3,6 +3,7 @@
 #include "sky/base/ascii.h"
 #include "sky/base/encode.h"
 #include "sky/base/fault.h"
+#include "sky/base/sha256.h"
 #include "sky/base/uuid.h"
 
 using namespace sky;
@@ -54,4 +55,13 @@ TEST_CASE("version 7 UUIDs sort by time and survive their text", "[base][rfc9562
 TEST_CASE("what goes to a log carries no control characters", "[base]") {
     CHECK(ascii::printable("a\r\nb\\") == "a\\x0d\\x0ab\\x5c");
     CHECK(ascii::printable(std::string(500, 'x')).size() == 203);
+}
+
+TEST_CASE("SHA-256 is the same whole and in pieces", "[base]") {
+    CHECK(hex_encode(sha256("abc")) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    Sha256 hash;
+    hash.feed("a");
+    hash.feed("");
+    hash.feed("bc");
+    CHECK(hash.finish() == sha256("abc"));
 }
