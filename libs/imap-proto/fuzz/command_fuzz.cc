@@ -1,0 +1,74 @@
+// One command from its lines on: reader, head, and every argument parser over what is behind it.
+#include <cstdint>
+#include <cstdlib>
+
+#include "sky/imap-proto/command_reader.h"
+#include "sky/imap-proto/fetch.h"
+#include "sky/imap-proto/list_pattern.h"
+#include "sky/imap-proto/search.h"
+#include "sky/imap-proto/status.h"
+
+using namespace sky::imap;
+
+namespace {
+
+template <class Parse>
+void try_parse(std::string_view rest, Parse parse) {
+    Arguments in(rest);
+    (void)parse(in);
+}
+
+void run(std::string_view command) {
+    CommandHead head;
+    if (!parse_head(command, head)) return;
+    try_parse(head.rest, [](Arguments& in) { return parse_search(in); });
+    try_parse(head.rest, [](Arguments& in) { return parse_append(in); });
+    try_parse(head.rest, [](Arguments& in) { return parse_status_items(in); });
+    try_parse(head.rest, [](Arguments& in) { return in.flags(); });
+    try_parse(head.rest, [](Arguments& in) { return in.mailbox(); });
+    try_parse(head.rest, [](Arguments& in) { return in.date_time(); });
+    try_parse(head.rest, [](Arguments& in) {
+        if (const auto pattern = in.list_mailbox()) (void)ListPattern(*pattern).matches("a/b/c");
+        return 0;
+    });
+    try_parse(head.rest, [](Arguments& in) {
+        const auto set = in.sequence_set();
+        if (set && in.space())
+            if (const auto request = parse_fetch(in))
+                for (const FetchItem& item : request->items) {
+                    std::string name;
+                    append_section_name(name, item);
+                }
+        return 0;
+    });
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    std::string_view input(reinterpret_cast<const char*>(data), size);
+    CommandReader reader{ReaderLimits{.text = 4096, .literal = 512, .literals = 1024, .literal_count = 8, .message = 1000}};
+    while (!input.empty()) {
+        const std::size_t end = input.find('\n');
+        std::string_view line = input.substr(0, end);
+        input.remove_prefix(end == std::string_view::npos ? input.size() : end + 1);
+        if (line.ends_with('\r')) line.remove_suffix(1);
+        const auto step = reader.line(line);
+        if (reader.text().size() > 4096 + 1024 + 8 * 2 + 2) std::abort();
+        if (!step) {
+            reader.reset();
+            continue;
+        }
+        if (const auto* literal = std::get_if<CommandReader::Literal>(&*step)) {
+            const std::string_view octets = input.substr(0, static_cast<std::size_t>(literal->size));
+            input.remove_prefix(octets.size());
+            if (literal->of == CommandReader::Literal::Of::argument) {
+                reader.literal(octets);
+                continue;
+            }
+        }
+        run(reader.text());
+        reader.reset();
+    }
+    return 0;
+}

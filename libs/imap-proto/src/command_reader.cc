@@ -1,0 +1,78 @@
+#include "sky/imap-proto/command_reader.h"
+
+#include "sky/base/ascii.h"
+
+namespace sky::imap {
+namespace {
+
+// "tag APPEND arguments", with at least the mailbox given: the literal announced next is the message, RFC 9051 §6.3.12.
+bool awaits_message(std::string_view text) {
+    const std::size_t verb = text.find(' ');
+    if (verb == std::string_view::npos || !ascii::starts_ignoring_case(text.substr(verb + 1), "APPEND ")) return false;
+    const std::string_view arguments = text.substr(verb + 8);
+    return !arguments.empty() && arguments != "~";
+}
+
+}  // namespace
+
+void CommandReader::reset() {
+    if (text_.capacity() > 4096)
+        text_ = std::string();  // an idle connection keeps little
+    else
+        text_.clear();
+    text_octets_ = literal_octets_ = literal_count_ = 0;
+    out_of_step_ = false;
+}
+
+Result<CommandReader::Step> CommandReader::line(std::string_view line) {
+    for (const char c : line)
+        if (c == '\0' || c == '\r') return unexpected(Fault::syntax, "A command holds a NUL or a bare CR");
+    if (line.size() > room()) {
+        out_of_step_ = line.ends_with("+}");
+        return unexpected(Fault::too_large, "Command line too long");
+    }
+    text_octets_ += line.size();
+
+    // literal = "{" number64 ["+"] "}" CRLF
+    if (line.ends_with('}')) {
+        const std::size_t brace = line.rfind('{');
+        std::string_view digits = brace == std::string_view::npos ? std::string_view() : line.substr(brace + 1, line.size() - brace - 2);
+        Literal literal;
+        if (digits.ends_with('+')) {
+            literal.sync = Literal::Sync::no;
+            digits.remove_suffix(1);
+        }
+        bool all_digits = !digits.empty();
+        for (const char c : digits) all_digits = all_digits && ascii::is_digit(c);
+        if (all_digits) return announced(line, digits, literal);
+    }
+    text_ += line;
+    return Complete{};
+}
+
+Result<CommandReader::Step> CommandReader::announced(std::string_view line, std::string_view digits, Literal literal) {
+    const std::size_t prefix = line.size() - digits.size() - (literal.sync == Literal::Sync::no ? 3 : 2);
+    text_ += line.substr(0, prefix);
+    literal.of = awaits_message(text_) ? Literal::Of::message : Literal::Of::argument;
+    text_ += line.substr(prefix);
+    text_ += "\r\n";
+
+    const std::uint64_t size = ascii::number(digits).value_or(UINT64_MAX);
+    literal.size = size;
+    const auto refuse = [&](const char* text) {
+        out_of_step_ = literal.sync == Literal::Sync::no;
+        return unexpected(Fault::too_large, text);
+    };
+    if (literal.sync == Literal::Sync::no && size > non_sync_limit) return refuse("Non-synchronizing literals end at 4096 octets");
+    if (literal.of == Literal::Of::message) {
+        if (size > limits_.message) return refuse("The message is too large");
+        return literal;
+    }
+    if (size > limits_.literal) return refuse("Literal too large");
+    literal_octets_ += static_cast<std::size_t>(size);
+    if (literal_octets_ > limits_.literals) return refuse("The literals of one command are too large together");
+    if (++literal_count_ > limits_.literal_count) return refuse("Too many literals in one command");
+    return literal;
+}
+
+}  // namespace sky::imap
