@@ -57,7 +57,7 @@ Task<void> Homes::leave(std::size_t index, Deadline deadline) {
 }
 
 void Call::deal() {
-    self_ = shared_from_this();
+    keep();
     on_shard([this] {
         home_->running.insert(this);
         if (home_->leaving) return refuse();
@@ -71,6 +71,10 @@ void Call::cancel() {
 }
 
 void Call::over() {
+    if (!home_) {  // no shard took it
+        const auto self = std::move(self_);
+        return;
+    }
     on_shard([this] {
         home_->running.erase(this);
         home_->dealt.fetch_sub(1, std::memory_order_release);

@@ -11,7 +11,7 @@
 #include "sky/rpc/credentials.h"
 
 namespace grpc {
-class Channel;
+class ChannelInterface;
 }
 
 namespace sky::rpc {
@@ -26,13 +26,13 @@ struct ChannelOptions {
 class Channel {
   public:
     explicit Channel(ChannelOptions options);
-    const std::shared_ptr<grpc::Channel>& grpc() const { return channel_; }
+    const std::shared_ptr<grpc::ChannelInterface>& grpc() const { return channel_; }
 
     // Asks the other end's health service. Fault::unavailable when it is away or says that it does not serve.
     Task<Result<void>> check(Deadline deadline) const;
 
   private:
-    std::shared_ptr<grpc::Channel> channel_;
+    std::shared_ptr<grpc::ChannelInterface> channel_;
 };
 
 }  // namespace sky::rpc

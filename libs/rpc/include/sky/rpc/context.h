@@ -10,7 +10,7 @@ namespace sky::rpc {
 
 struct Context {
     Deadline deadline{};      // the caller's, but never later than longest_call from now; of a stream: Deadline::max()
-    std::string method;       // /skybridge.auth.v1.Auth/Authenticate
+    std::string request;      // full name of the request message, for the log: skybridge.auth.v1.AuthenticateRequest
     std::string caller;       // common name of the client's certificate, verified; what a service may ask is decided by it
     std::string peer;         // address of the other end, for the log
     std::string traceparent;  // W3C trace context; empty if the caller sent none that is well-formed

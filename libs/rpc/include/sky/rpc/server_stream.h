@@ -6,6 +6,8 @@
 //   }
 //   … Resolve(…)  { return rpc::multiplex<Q, A>(context, shards_, 256, &AuthShard::resolve, refusal); }  // one coroutine a message
 //   … Watch(…)    { return rpc::feed<A>(context, shards_, request, &AuthShard::watch); }                 // server to client only
+#include <boost/asio/cancellation_state.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -33,6 +35,8 @@ class Stream {
 
     // The shard is leaving or the client is gone.
     bool ending() const { return call_->ending(); }
+    bool broken() const { return call_->broken(); }
+    Executor executor() const { return call_->executor(); }
 
   private:
     std::shared_ptr<detail::StreamCall<Request, Reply>> call_;
@@ -53,7 +57,7 @@ class Feed {
 // handler(Local&, Context, Stream<Request, Reply>) -> Task<Result<void>>; the stream ends when it returns and its writes are out.
 template <class Request, class Reply, class Local, class Handler>
 grpc::ServerBidiReactor<Request, Reply>* bidi(grpc::CallbackServerContext* context, Shards<Local>& shards, Handler handler) {
-    auto call = std::make_shared<detail::StreamCall<Request, Reply>>(shards.homes().pick(), *context);
+    auto call = std::make_shared<detail::StreamCall<Request, Reply>>(shards.homes().pick(), *context, Request::descriptor()->full_name());
     call->serve([handler = std::move(handler), call = call.get()](void* local) {
         Stream<Request, Reply> stream(std::static_pointer_cast<detail::StreamCall<Request, Reply>>(call->shared_from_this()));
         return std::invoke(handler, *static_cast<Local*>(local), call->context(), std::move(stream));
@@ -65,7 +69,7 @@ grpc::ServerBidiReactor<Request, Reply>* bidi(grpc::CallbackServerContext* conte
 template <class Reply, class Local, class Request, class Handler>
 grpc::ServerWriteReactor<Reply>* feed(grpc::CallbackServerContext* context, Shards<Local>& shards, const Request* request,
                                       Handler handler) {
-    auto call = std::make_shared<detail::FeedCall<Reply>>(shards.homes().pick(), *context);
+    auto call = std::make_shared<detail::FeedCall<Reply>>(shards.homes().pick(), *context, Request::descriptor()->full_name());
     call->serve([handler = std::move(handler), call = call.get(), request](void* local) {
         Feed<Reply> out(std::static_pointer_cast<detail::FeedCall<Reply>>(call->shared_from_this()));
         return std::invoke(handler, *static_cast<Local*>(local), call->context(), *request, std::move(out));
@@ -78,6 +82,8 @@ namespace detail {
 // What the coroutines of one multiplexed stream share.
 template <class Local, class Request, class Reply, class Handler, class Refusal>
 struct Multiplex {
+    using Message = Request;
+    using Outcome = Result<Reply>;
     Local& local;
     Context context;
     Stream<Request, Reply> stream;
@@ -87,46 +93,54 @@ struct Multiplex {
     Event ended;
 };
 
-template <class Shared, class Request>
-Task<void> answer_one(std::shared_ptr<Shared> shared, Request request) {
-    struct Count {
-        Shared& shared;
-        explicit Count(Shared& s) : shared(s) {}
-        ~Count() {
-            --shared.running;
-            shared.ended.notify_all();
+template <class Shared>
+Task<void> answer_one(std::shared_ptr<Shared> shared, typename Shared::Message request) {
+    struct Running {
+        Shared& of;
+        ~Running() {
+            --of.running;
+            of.ended.notify_all();
         }
-    } count{*shared};
+    } running{*shared};
     const auto sequence = request.sequence();
     Context context = shared->context;
     context.deadline = after(longest_call);
     if constexpr (requires { request.traceparent(); }) context.traceparent = request.traceparent();
+    typename Shared::Outcome result = unexpected(Fault::internal, "");
     std::exception_ptr thrown;
-    decltype(co_await std::invoke(shared->handler, shared->local, context, std::move(request))) result;
     try {
         result = co_await std::invoke(shared->handler, shared->local, context, std::move(request));
     } catch (...) {
         thrown = std::current_exception();
     }
-    if (thrown) result = std::unexpected(error_of(thrown, context.method));
-    else if (!result) report_failure(context.method, result.error());
+    if (thrown)
+        result = std::unexpected(error_of(thrown, context.request));
+    else if (!result)
+        report_failure(context.request, result.error());
     auto reply = result ? std::move(*result) : std::invoke(shared->refusal, result.error());
     reply.set_sequence(sequence);
     static_cast<void>(co_await shared->stream.write(std::move(reply)));  // a broken stream is noticed by the reader
 }
 
-template <class Shared, class Request>
-Task<Result<void>> multiplexed(std::shared_ptr<Shared> shared, std::size_t in_flight, Executor executor) {
-    Group group(executor);
-    for (;;) {
-        while (shared->running >= in_flight) co_await shared->ended.wait(after(longest_call));
+// Deaf to cancellation: a stream that breaks is noticed by reading, and then nothing of it may run on when this returns.
+template <class Shared>
+Task<Result<void>> multiplexed(std::shared_ptr<Shared> shared, std::size_t in_flight) {
+    co_await boost::asio::this_coro::reset_cancellation_state(boost::asio::disable_cancellation());
+    constexpr std::chrono::milliseconds look{250};
+    Group group(shared->stream.executor());
+    while (!shared->stream.broken()) {
+        if (shared->running >= in_flight) {
+            co_await shared->ended.wait(after(look));
+            continue;
+        }
         auto request = co_await shared->stream.read();
-        if (!request) co_return forward(request);  // group's destructor cancels what runs
-        if (!*request) break;
+        if (!request || !*request) break;
         ++shared->running;
-        group.spawn("rpc.message", answer_one<Shared, Request>(shared, std::move(**request)));
+        group.spawn("rpc.message", answer_one(shared, std::move(**request)));
     }
-    co_await group.join(after(longest_call));
+    while (!shared->stream.broken() && !co_await group.join(after(look))) {
+    }
+    co_await group.stop(after(std::chrono::seconds(5)));
     co_return Result<void>{};
 }
 
@@ -140,9 +154,7 @@ grpc::ServerBidiReactor<Request, Reply>* multiplex(grpc::CallbackServerContext* 
     return bidi<Request, Reply>(
         context, shards, [in_flight, handler = std::move(handler), refusal = std::move(refusal)](Local& local, Context call, auto stream) {
             using Shared = detail::Multiplex<Local, Request, Reply, Handler, Refusal>;
-            auto executor = stream.executor();
-            auto shared = std::make_shared<Shared>(local, std::move(call), std::move(stream), handler, refusal);
-            return detail::multiplexed<Shared, Request>(std::move(shared), in_flight, std::move(executor));
+            return detail::multiplexed(std::make_shared<Shared>(local, std::move(call), std::move(stream), handler, refusal), in_flight);
         });
 }
 

@@ -14,6 +14,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <functional>
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "sky/rpc/context.h"
@@ -23,8 +24,8 @@
 
 namespace sky::rpc {
 
-// Also for services that answer without a coroutine.
-Context context_of(const grpc::CallbackServerContext& context);
+// `request` names the request message.
+Context context_of(const grpc::CallbackServerContext& context, std::string request);
 
 namespace detail {
 
@@ -40,13 +41,13 @@ class UnaryCall final : public Call, public grpc::ServerUnaryReactor {
           request_(request),
           reply_(reply),
           handler_(std::move(handler)),
-          context_(context_of(server)) {}
+          context_(context_of(server, Request::descriptor()->full_name())) {}
 
   private:
     void begin() override {
         auto ended = [self = shared_from_this(), this](std::exception_ptr thrown, Result<Reply> result) {
             handler_ended();
-            if (thrown) result = std::unexpected(error_of(thrown, context_.method));
+            if (thrown) result = std::unexpected(error_of(thrown, context_.request));
             if (!result) return Finish(answer(server_, context_, result.error()));
             reply_ = std::move(*result);
             Finish(grpc::Status::OK);
@@ -75,7 +76,7 @@ grpc::ServerUnaryReactor* unary(grpc::CallbackServerContext* context, Shards<Loc
     auto home = shards.homes().pick();
     if (!home) {
         grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-        reactor->Finish(detail::answer(*context, context_of(*context), detail::no_shard));
+        reactor->Finish(detail::answer(*context, context_of(*context, Request::descriptor()->full_name()), detail::no_shard));
         return reactor;
     }
     auto call = std::make_shared<detail::UnaryCall<Local, Request, Reply, Handler>>(std::move(home), *context, *request, *reply,

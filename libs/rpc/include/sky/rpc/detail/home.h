@@ -43,7 +43,7 @@ class Call : public std::enable_shared_from_this<Call> {
     // Any thread, once, after construction.
     void deal();
     // On the shard.
-    void cancel();
+    virtual void cancel();
     virtual void drain() {}
 
   protected:
@@ -58,7 +58,8 @@ class Call : public std::enable_shared_from_this<Call> {
     void on_shard(Work work) {
         boost::asio::post(home_->executor, [self = shared_from_this(), work = std::move(work)]() mutable { work(); });
     }
-    void over();  // from OnDone
+    void keep() { self_ = shared_from_this(); }
+    void over();  // from OnDone; may destroy this
 
     void handler_ended() { handler_running_ = false; }
 

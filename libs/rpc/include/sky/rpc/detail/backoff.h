@@ -1,0 +1,25 @@
+#pragma once
+// When a broken stream may be opened again: at once after one that worked, then after 50 ms, doubling to 2 s.
+#include <algorithm>
+#include <chrono>
+
+#include "sky/async/timer.h"
+
+namespace sky::rpc::detail {
+
+class Backoff {
+  public:
+    void ended(bool worked) {
+        if (worked) pause_ = std::chrono::milliseconds::zero();
+        not_before_ = after(pause_);
+        pause_ = std::clamp(pause_ * 2, std::chrono::milliseconds(50), std::chrono::milliseconds(2000));
+    }
+    bool may_try() const { return passed(not_before_); }
+    Deadline not_before() const { return not_before_; }
+
+  private:
+    std::chrono::milliseconds pause_{0};
+    Deadline not_before_{};
+};
+
+}  // namespace sky::rpc::detail
