@@ -14,7 +14,7 @@ struct ZonedTime {
     int offset_minutes = 0;
 };
 
-// Accepts missing day names, two-digit years, missing seconds, named zones, comments. nullopt for what is no date; years 1 to 9999.
+// Accepts missing day names, two-digit years, missing seconds, named zones, comments. nullopt for what is no date; years 1700 to 2200.
 std::optional<ZonedTime> parse_date(std::string_view value);
 
 // "Mon, 23 Nov 2026 23:48:00 +0000" (RFC 5322 §3.3), in UTC.
