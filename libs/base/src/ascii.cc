@@ -59,10 +59,14 @@ bool is_utf8(std::string_view text) {
         std::size_t length = 0;
         std::uint32_t point = 0;
         std::uint32_t least = 0;
-        if ((c & 0xE0) == 0xC0) length = 2, point = c & 0x1F, least = 0x80;
-        else if ((c & 0xF0) == 0xE0) length = 3, point = c & 0x0F, least = 0x800;
-        else if ((c & 0xF8) == 0xF0) length = 4, point = c & 0x07, least = 0x10000;
-        else return false;
+        if ((c & 0xE0) == 0xC0)
+            length = 2, point = c & 0x1F, least = 0x80;
+        else if ((c & 0xF0) == 0xE0)
+            length = 3, point = c & 0x0F, least = 0x800;
+        else if ((c & 0xF8) == 0xF0)
+            length = 4, point = c & 0x07, least = 0x10000;
+        else
+            return false;
         for (std::size_t k = 1; k < length; ++k) {
             if (!continues(i + k)) return false;
             point = point << 6 | (static_cast<unsigned char>(text[i + k]) & 0x3F);

@@ -39,20 +39,34 @@ const FaultCodes& codes(Fault fault) { return table[static_cast<std::size_t>(fau
 
 Fault fault_of_grpc(int status_code) {
     switch (status_code) {
-        case 3: return Fault::syntax;
-        case 4: return Fault::timeout;
-        case 5: return Fault::not_found;
-        case 6: return Fault::already_exists;
-        case 7: return Fault::forbidden;
-        case 8: return Fault::limit;
-        case 9: return Fault::wrong_state;
-        case 10: return Fault::conflict;
-        case 11: return Fault::too_large;
-        case 12: return Fault::unsupported;
-        case 13: return Fault::internal;
-        case 15: return Fault::corrupt;
-        case 16: return Fault::bad_credentials;
-        default: return Fault::unavailable;  // UNAVAILABLE, CANCELLED, UNKNOWN: what we can't place is temporary
+        case 3:
+            return Fault::syntax;
+        case 4:
+            return Fault::timeout;
+        case 5:
+            return Fault::not_found;
+        case 6:
+            return Fault::already_exists;
+        case 7:
+            return Fault::forbidden;
+        case 8:
+            return Fault::limit;
+        case 9:
+            return Fault::wrong_state;
+        case 10:
+            return Fault::conflict;
+        case 11:
+            return Fault::too_large;
+        case 12:
+            return Fault::unsupported;
+        case 13:
+            return Fault::internal;
+        case 15:
+            return Fault::corrupt;
+        case 16:
+            return Fault::bad_credentials;
+        default:
+            return Fault::unavailable;  // UNAVAILABLE, CANCELLED, UNKNOWN: what we can't place is temporary
     }
 }
 

@@ -139,8 +139,10 @@ std::size_t Connection::send(const Statement& statement, const Params& params) {
 
 void Connection::sync() {
     if (broken_) return;
-    if (PQpipelineSync(connection_) == 1) expected_.push_back({Expected::Kind::sync, 0, {}});
-    else broken_ = true;
+    if (PQpipelineSync(connection_) == 1)
+        expected_.push_back({Expected::Kind::sync, 0, {}});
+    else
+        broken_ = true;
 }
 
 Task<Result<Rows>> Connection::result_of(std::size_t number) {
@@ -214,7 +216,8 @@ void Connection::accept(pg_result* result) {
     }
     Outcome& outcome = outcomes_[entry.number];
     outcome.done = true;
-    if (good) outcome.rows = Rows(result);
+    if (good)
+        outcome.rows = Rows(result);
     else {
         if (!outcome.error) outcome.error = error_of(result);
         PQclear(result);

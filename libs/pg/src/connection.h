@@ -39,7 +39,7 @@ class Connection {
     Task<Result<void>> drain();
     void reset_numbers();
 
-    bool usable();           // idle, not broken, and the server has not hung up
+    bool usable();  // idle, not broken, and the server has not hung up
     bool broken() const { return broken_; }
     bool doubtful() const { return doubtful_; }  // a synchronous commit was not confirmed by the standby (warning 01000)
     bool outstanding() const { return !expected_.empty(); }
@@ -48,8 +48,8 @@ class Connection {
     Connection(boost::asio::any_io_executor executor, PGconn* connection);
     struct Expected {
         enum class Kind { prepare, statement, sync } kind;
-        std::size_t number = 0;       // of the statement
-        std::string_view name;        // of the prepared statement
+        std::size_t number = 0;  // of the statement
+        std::string_view name;   // of the prepared statement
         bool answered = false;
     };
     struct Outcome {
@@ -74,7 +74,7 @@ class Connection {
     PGconn* connection_;
     std::set<std::string_view> prepared_;
     std::deque<Expected> expected_;
-    std::deque<Outcome> outcomes_;   // by statement number
+    std::deque<Outcome> outcomes_;  // by statement number
     bool timed_out_ = false;
     bool broken_ = false;
     bool doubtful_ = false;

@@ -45,10 +45,14 @@ std::vector<Element> elements(std::string_view raw, Decode decode) {
 
 std::int64_t integer_of(std::string_view raw) {
     switch (raw.size()) {
-        case 8: return static_cast<std::int64_t>(big_endian<std::uint64_t>(raw.data()));
-        case 4: return static_cast<std::int32_t>(big_endian<std::uint32_t>(raw.data()));
-        case 2: return static_cast<std::int16_t>(big_endian<std::uint16_t>(raw.data()));
-        default: return 0;
+        case 8:
+            return static_cast<std::int64_t>(big_endian<std::uint64_t>(raw.data()));
+        case 4:
+            return static_cast<std::int32_t>(big_endian<std::uint32_t>(raw.data()));
+        case 2:
+            return static_cast<std::int16_t>(big_endian<std::uint16_t>(raw.data()));
+        default:
+            return 0;
     }
 }
 }  // namespace
@@ -71,7 +75,8 @@ std::string_view Row::raw(int column) const {
 
 std::int64_t Row::integer(int column) const {
     const auto type = PQftype(rows_->result_.get(), column);
-    if (type != oid::int8 && type != oid::int4 && type != oid::int2 && type != oid::oid) wrong_type(rows_->result_.get(), column, "integer");
+    if (type != oid::int8 && type != oid::int4 && type != oid::int2 && type != oid::oid)
+        wrong_type(rows_->result_.get(), column, "integer");
     return integer_of(raw(column));
 }
 
@@ -99,7 +104,8 @@ Time Row::read(int column, Time*) const {
 
 std::vector<std::int64_t> Row::read(int column, std::vector<std::int64_t>*) const {
     const auto type = PQftype(rows_->result_.get(), column);
-    if (type != oid::int8_array && type != oid::int4_array && type != oid::int2_array) wrong_type(rows_->result_.get(), column, "integer[]");
+    if (type != oid::int8_array && type != oid::int4_array && type != oid::int2_array)
+        wrong_type(rows_->result_.get(), column, "integer[]");
     return elements<std::int64_t>(raw(column), integer_of);
 }
 

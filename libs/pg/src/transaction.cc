@@ -22,8 +22,10 @@ Transaction& Transaction::operator=(Transaction&& other) noexcept {
 Transaction::~Transaction() {
     if (!state_ || !state_->connection) return;
     auto pool = state_->pool;
-    if (state_->begun) pool->rollback(std::move(state_->connection));
-    else pool->release(std::move(state_->connection));
+    if (state_->begun)
+        pool->rollback(std::move(state_->connection));
+    else
+        pool->release(std::move(state_->connection));
 }
 
 Transaction::Ticket Transaction::queue(const Statement& statement, const Params& params) {

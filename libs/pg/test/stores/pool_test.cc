@@ -28,9 +28,7 @@ struct Fixture {
     T run(Task<T> task) {
         return support::run(context, std::move(task));
     }
-    std::int64_t count() {
-        return run(pool.query(TenantId{}, count_rows, pg::Params{}, after(5s))).value()[0].get<std::int64_t>(0);
-    }
+    std::int64_t count() { return run(pool.query(TenantId{}, count_rows, pg::Params{}, after(5s))).value()[0].get<std::int64_t>(0); }
 };
 }  // namespace
 

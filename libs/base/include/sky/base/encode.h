@@ -6,11 +6,11 @@
 
 namespace sky {
 
-std::string base64_encode(std::string_view bytes);                                 // RFC 4648 §4, padded, no line breaks
-std::optional<std::string> base64_decode(std::string_view text);                   // strict: padding required, no white space
-std::string base64url_encode(std::string_view bytes);                              // RFC 4648 §5, unpadded
+std::string base64_encode(std::string_view bytes);                // RFC 4648 §4, padded, no line breaks
+std::optional<std::string> base64_decode(std::string_view text);  // strict: padding required, no white space
+std::string base64url_encode(std::string_view bytes);             // RFC 4648 §5, unpadded
 std::optional<std::string> base64url_decode(std::string_view text);
-std::string hex_encode(std::string_view bytes);                                    // lower case
+std::string hex_encode(std::string_view bytes);  // lower case
 std::optional<std::string> hex_decode(std::string_view text);
 
 std::string random_bytes(std::size_t count);  // from the kernel; for keys, tokens, ids

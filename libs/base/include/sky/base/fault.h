@@ -35,9 +35,9 @@ struct FaultCodes {
     std::string_view enhanced;  // RFC 3463
     std::string_view pop3;      // RFC 2449 §8, RFC 3206; may be empty
     int http;
-    std::string_view jmap;      // RFC 8620 §3.6.2
-    int grpc;                   // grpc::StatusCode
-    bool temporary;             // the same request may succeed later
+    std::string_view jmap;  // RFC 8620 §3.6.2
+    int grpc;               // grpc::StatusCode
+    bool temporary;         // the same request may succeed later
 };
 
 // The row of a fault; total over the enum.

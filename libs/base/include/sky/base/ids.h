@@ -16,13 +16,13 @@ struct Id {
     constexpr explicit operator bool() const { return value != 0; }
 };
 
-using TenantId = Id<struct TenantTag, std::int64_t>;    // directory.tenant
-using DomainId = Id<struct DomainTag, std::int64_t>;    // directory.domain
-using AccountId = Id<struct AccountTag, std::int64_t>;  // directory.account: a user's mailbox, a shared mailbox, a public folder tree
-using MailboxId = Id<struct MailboxTag, std::int64_t>;  // mail.mailbox (a folder, in IMAP's words a mailbox)
-using EmailId = Id<struct EmailTag, std::int64_t>;      // mail.email; RFC 8474 EMAILID
-using ThreadId = Id<struct ThreadTag, std::int64_t>;    // RFC 8474 THREADID
-using BlobId = Id<struct BlobTag, std::int64_t>;        // mail.blob
+using TenantId = Id<struct TenantTag, std::int64_t>;      // directory.tenant
+using DomainId = Id<struct DomainTag, std::int64_t>;      // directory.domain
+using AccountId = Id<struct AccountTag, std::int64_t>;    // directory.account: a user's mailbox, a shared mailbox, a public folder tree
+using MailboxId = Id<struct MailboxTag, std::int64_t>;    // mail.mailbox (a folder, in IMAP's words a mailbox)
+using EmailId = Id<struct EmailTag, std::int64_t>;        // mail.email; RFC 8474 EMAILID
+using ThreadId = Id<struct ThreadTag, std::int64_t>;      // RFC 8474 THREADID
+using BlobId = Id<struct BlobTag, std::int64_t>;          // mail.blob
 using CalendarId = Id<struct CalendarTag, std::int64_t>;  // cal.collection
 using QueueId = Id<struct QueueTag, std::int64_t>;        // queue.message
 

@@ -14,9 +14,9 @@ namespace sky {
 struct Uuid {
     std::array<std::uint8_t, 16> octets{};
     auto operator<=>(const Uuid&) const = default;
-    std::string text() const;                                   // 8-4-4-4-12, lower case
+    std::string text() const;  // 8-4-4-4-12, lower case
     std::string_view bytes() const { return {reinterpret_cast<const char*>(octets.data()), octets.size()}; }
-    static std::optional<Uuid> parse(std::string_view text);    // either case, hyphens required
+    static std::optional<Uuid> parse(std::string_view text);  // either case, hyphens required
     static std::optional<Uuid> from_bytes(std::string_view sixteen);
 };
 

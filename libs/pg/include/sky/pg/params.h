@@ -36,9 +36,13 @@ class Params {
     Params& add(const Uuid& id);
     Params& add(Time time);  // timestamptz, microseconds
     template <class Tag, class Number>
-    Params& add(Id<Tag, Number> id) { return add(static_cast<std::int64_t>(id.value)); }  // every id is a bigint column
+    Params& add(Id<Tag, Number> id) {
+        return add(static_cast<std::int64_t>(id.value));
+    }  // every id is a bigint column
     template <class T>
-    Params& add(const std::optional<T>& value) { return value ? add(*value) : null_like(T{}); }
+    Params& add(const std::optional<T>& value) {
+        return value ? add(*value) : null_like(T{});
+    }
 
     // Arrays, for unnest() and = any().
     Params& add(std::span<const std::int64_t> values);
@@ -50,7 +54,9 @@ class Params {
     Params& add(std::span<const Time> values);
     Params& add(std::span<const bool> values);
     template <class T>
-    Params& add(const std::vector<T>& values) { return add_vector(values); }
+    Params& add(const std::vector<T>& values) {
+        return add_vector(values);
+    }
     Params& add(const std::vector<bool>& values);
 
     // What libpq wants; valid until the next add().
@@ -61,7 +67,9 @@ class Params {
 
   private:
     template <class T>
-    Params& add_vector(const std::vector<T>& values) { return add(std::span<const T>(values)); }
+    Params& add_vector(const std::vector<T>& values) {
+        return add(std::span<const T>(values));
+    }
     template <class Tag, class Number>
     Params& add_vector(const std::vector<Id<Tag, Number>>& ids) {
         std::vector<std::int64_t> numbers;

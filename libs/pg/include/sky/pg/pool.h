@@ -23,13 +23,12 @@ struct Statement {
     std::string_view sql;
 };
 
-
 // Connections refuse a server whose fsync, full_page_writes or synchronous_commit is off or that has no data checksums, unless allowed.
 enum class Durability { required, waived };
 
 struct PoolOptions {
-    std::string dsn;                 // libpq URI or key=value; several hosts are tried for the one that takes writes
-    std::size_t connections = 8;     // at most; opened when needed
+    std::string dsn;              // libpq URI or key=value; several hosts are tried for the one that takes writes
+    std::size_t connections = 8;  // at most; opened when needed
     Durability durability = Durability::required;
     std::string application = "skybridge";
 };

@@ -62,7 +62,9 @@ class Row {
     std::vector<std::int64_t> read(int column, std::vector<std::int64_t>*) const;
     std::vector<std::string> read(int column, std::vector<std::string>*) const;
     template <class Tag, class Number>
-    Id<Tag, Number> read(int column, Id<Tag, Number>*) const { return Id<Tag, Number>(static_cast<Number>(integer(column))); }
+    Id<Tag, Number> read(int column, Id<Tag, Number>*) const {
+        return Id<Tag, Number>(static_cast<Number>(integer(column)));
+    }
     template <class T>
     std::optional<T> read(int column, std::optional<T>*) const {
         if (is_null(column)) return std::nullopt;
@@ -78,7 +80,10 @@ class Rows::Iterator {
   public:
     Iterator(const Rows& rows, std::size_t at) : rows_(&rows), at_(at) {}
     Row operator*() const { return (*rows_)[at_]; }
-    Iterator& operator++() { ++at_; return *this; }
+    Iterator& operator++() {
+        ++at_;
+        return *this;
+    }
     bool operator!=(const Iterator& other) const { return at_ != other.at_; }
 
   private:
