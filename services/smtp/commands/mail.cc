@@ -1,0 +1,38 @@
+// MAIL: begins a transaction. RFC 5321 §4.1.1.2
+#include <algorithm>
+
+#include "smtp/session.h"
+
+namespace sky::smtpd {
+namespace {
+// An authenticated user sends in its own name: an address that leads to its account. The null path is for its read receipts (RFC 8098
+// §2.1).
+Task<Result<void>> owned_by_user(Session& session, const smtp::Path& path) {
+    if (!path) co_return Result<void>{};
+    auto found = co_await session.house().directory.resolve(smtp::print(*path), after(std::chrono::seconds(5)));
+    if (!found && codes(found.error().fault).temporary) co_return unexpected(Fault::unavailable, "try again later", found.error().reason);
+    const auto account = session.peer().user->account;
+    if (found && found->kind == identity::Recipient::Kind::local &&
+        std::ranges::any_of(found->targets, [&](const identity::Target& target) { return target.account == account; }))
+        co_return Result<void>{};
+    co_return unexpected(Fault::forbidden, "sender address is not yours", smtp::print(*path));
+}
+}  // namespace
+
+Task<Verdict> mail(Session& session, std::string_view argument) {
+    const Policy& policy = session.policy();
+    Peer& peer = session.peer();
+    if (peer.transaction) co_return smtp::Reply{503, "5.5.1", {"one mail at a time"}};
+    if (policy.role == Role::submission && session.offers_starttls()) co_return smtp::Reply{530, "5.7.0", {"STARTTLS first"}};
+    if (policy.role == Role::submission && !peer.user) co_return smtp::Reply{530, "5.7.0", {"authentication required"}};
+    auto mail = smtp::parse_mail(argument);
+    if (!mail && mail.error().fault == Fault::unsupported) co_return smtp::Reply{555, "5.5.4", {mail.error().text}};
+    if (!mail) co_return std::unexpected(std::move(mail.error()));
+    if (mail->size > policy.message_size) co_return smtp::Reply{552, "5.3.4", {"message too large"}};  // RFC 1870 §6.1
+    if (peer.user)
+        if (auto own = co_await owned_by_user(session, mail->path); !own) co_return std::unexpected(std::move(own.error()));
+    peer.transaction = Transaction{.mail = std::move(*mail)};
+    co_return smtp::Reply{250, "2.1.0", {"ok"}};
+}
+
+}  // namespace sky::smtpd

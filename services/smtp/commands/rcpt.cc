@@ -1,0 +1,67 @@
+// RCPT: whom to. RFC 5321 §4.1.1.3
+#include <algorithm>
+
+#include "sky/telemetry/log.h"
+#include "smtp/metrics.h"
+#include "smtp/session.h"
+
+namespace sky::smtpd {
+namespace {
+// The sender may not relay: another domain, or a local part that asks for one ("user%elsewhere@here", "elsewhere!user@here").
+smtp::Reply no_relay() { return {550, "5.7.1", {"relaying denied"}}; }
+bool asks_for_relay(const smtp::Address& address) { return address.local.find_first_of("%!@") != std::string::npos; }
+
+smtp::Reply refuse(Session& session, const smtp::Address& address, std::string_view outcome, smtp::Reply reply) {
+    counted::recipients.with({outcome}).add();
+    log::info("smtp.recipient.refused", {{"session", session.trace().id()},
+                                         {"remote", session.stream().peer().address},
+                                         {"recipient", smtp::print(address)},
+                                         {"reason", outcome}});
+    return reply;
+}
+
+// One copy for an account, however many of its addresses are named.
+void add(Transaction& transaction, Destination destination) {
+    const auto same = [&](const Destination& d) {
+        return destination.account ? d.account == destination.account : !d.account && d.address == destination.address;
+    };
+    if (std::ranges::none_of(transaction.destinations, same)) transaction.destinations.push_back(std::move(destination));
+}
+
+void accept(Session& session, const identity::Recipient& found) {
+    Transaction& transaction = *session.peer().transaction;
+    if (transaction.recipients++ == 0) transaction.only_recipient = found.address;
+    if (!transaction.tenant) transaction.tenant = session.peer().user ? session.peer().user->tenant : found.tenant;
+    if (found.kind == identity::Recipient::Kind::remote) add(transaction, {found.address, "", TenantId{}, AccountId{}});
+    for (const identity::Target& target : found.targets)
+        add(transaction, {target.address, target.address == found.address ? "" : found.address, target.tenant, target.account});
+}
+}  // namespace
+
+Task<Verdict> rcpt(Session& session, std::string_view argument) {
+    using Kind = identity::Recipient::Kind;
+    const Policy& policy = session.policy();
+    Peer& peer = session.peer();
+    auto parsed = smtp::parse_rcpt(argument);
+    if (!parsed && parsed.error().fault == Fault::unsupported) co_return smtp::Reply{555, "5.5.4", {parsed.error().text}};
+    if (!parsed) co_return smtp::Reply{501, "5.1.3", {parsed.error().text}};
+    if (peer.transaction->recipients >= policy.recipients) co_return smtp::Reply{452, "4.5.3", {"too many recipients"}};
+    const smtp::Address& address = parsed->address;
+    const auto named = address.domain.empty() ? policy.postmaster : smtp::print(address);
+    auto found = co_await session.house().directory.resolve(named, after(std::chrono::seconds(5)));
+    // auth away is never "no such user" (contract §2.10); what it can't read is a bad address.
+    if (!found && codes(found.error().fault).temporary) co_return unexpected(Fault::unavailable, "try again later", found.error().reason);
+    if (!found) co_return smtp::Reply{501, "5.1.3", {"bad address syntax"}};
+    if (found->kind == Kind::remote && !peer.user) co_return refuse(session, address, "relay", no_relay());
+    if (found->kind == Kind::refused) co_return refuse(session, address, "refused", {550, "5.2.1", {"mailbox takes no mail"}});
+    if (found->kind == Kind::unknown || (found->kind == Kind::local && found->targets.empty())) {
+        ++session.patience().unknown;
+        if (!peer.user && asks_for_relay(address)) co_return refuse(session, address, "relay", no_relay());
+        co_return refuse(session, address, "unknown", {550, "5.1.1", {"no such address here"}});
+    }
+    accept(session, *found);
+    counted::recipients.with({"accepted"}).add();
+    co_return smtp::Reply{250, "2.1.5", {"ok"}};
+}
+
+}  // namespace sky::smtpd
