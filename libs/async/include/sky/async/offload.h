@@ -24,7 +24,7 @@ class OffloadPool {
   public:
     // At most `queue` jobs wait; one more is refused with Fault::limit.
     OffloadPool(std::size_t threads, std::size_t queue);
-    ~OffloadPool();  // runs what is queued, then joins; must come before the io_contexts of those who wait
+    ~OffloadPool();  // finishes the jobs that somebody still waits for, then joins
     OffloadPool(const OffloadPool&) = delete;
     OffloadPool& operator=(const OffloadPool&) = delete;
 
