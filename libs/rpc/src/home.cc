@@ -88,7 +88,7 @@ void report_failure(std::string_view method, const Error& error) {
     report("rpc.call.failed", method, std::string(codes(error.fault).name) + ": " + error.reason);
 }
 
-Error error_of(std::exception_ptr exception, std::string_view method) {
+Error failure_of(std::exception_ptr exception, std::string_view method) {
     Error error{Fault::internal, "internal error", {}};
     try {
         std::rethrow_exception(exception);

@@ -168,7 +168,8 @@ TEST_CASE("a shard that left takes no calls; running ones may end first", "[rpc]
 
 TEST_CASE("a port in use stops the start", "[rpc]") {
     Harness harness;
-    auto second = Server::start({.address = "127.0.0.1:" + std::to_string(harness.port), .credentials = harness.authority.issue("b")}, {});
+    auto second = Server::start({.address = "127.0.0.1:" + std::to_string(harness.port), .credentials = harness.authority.issue("b")},
+                                {&harness.service});
     REQUIRE(!second);
     CHECK(second.error().fault == Fault::unavailable);
     auto unreadable = Server::start({.address = "127.0.0.1:0", .credentials = {"/nowhere/a", "/nowhere/b", "/nowhere/c"}}, {});

@@ -114,7 +114,7 @@ Task<void> answer_one(std::shared_ptr<Shared> shared, typename Shared::Message r
         thrown = std::current_exception();
     }
     if (thrown)
-        result = std::unexpected(error_of(thrown, context.request));
+        result = std::unexpected(failure_of(thrown, context.request));
     else if (!result)
         report_failure(context.request, result.error());
     auto reply = result ? std::move(*result) : std::invoke(shared->refusal, result.error());

@@ -47,7 +47,7 @@ class UnaryCall final : public Call, public grpc::ServerUnaryReactor {
     void begin() override {
         auto ended = [self = shared_from_this(), this](std::exception_ptr thrown, Result<Reply> result) {
             handler_ended();
-            if (thrown) result = std::unexpected(error_of(thrown, context_.request));
+            if (thrown) result = std::unexpected(failure_of(thrown, context_.request));
             if (!result) return Finish(answer(server_, context_, result.error()));
             reply_ = std::move(*result);
             Finish(grpc::Status::OK);

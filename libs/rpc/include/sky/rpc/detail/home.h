@@ -72,7 +72,7 @@ class Call : public std::enable_shared_from_this<Call> {
 };
 
 // What left a handler by exception, as an Error; reported. Cancellation is Fault::unavailable and not reported.
-Error error_of(std::exception_ptr exception, std::string_view method);
+Error failure_of(std::exception_ptr exception, std::string_view method);
 void report_failure(std::string_view method, const Error& error);
 
 }  // namespace sky::rpc::detail

@@ -75,7 +75,7 @@ class WritingCall : public Call, public Reactor {
         start();
         auto ended = [self = shared_from_this(), this](std::exception_ptr thrown, Result<void> result) {
             handler_ended();
-            if (thrown) result = std::unexpected(error_of(thrown, context_.request));
+            if (thrown) result = std::unexpected(failure_of(thrown, context_.request));
             outcome_ = std::move(result);
             finish_when_written();
         };
