@@ -1,0 +1,49 @@
+#include "auth/expansion.h"
+
+#include <algorithm>
+
+namespace sky::auth {
+
+void Expansion::place(Destination destination) {
+    if (std::ranges::find(destinations_, destination) == destinations_.end()) destinations_.push_back(std::move(destination));
+}
+
+void Expansion::answer(const std::vector<Route>& routes) {
+    if (depth_ == 0 && !routes.empty()) {
+        first_ = routes.front();
+        seen_.insert(first_.address);
+    }
+    wanted_.clear();
+    for (const auto& route : routes) {
+        switch (route.kind) {
+            case Route::Kind::remote: place({TenantId{}, AccountId{}, route.address}); break;
+            case Route::Kind::mailbox: place({route.tenant, route.account, route.primary}); break;
+            case Route::Kind::closed: met_closed_ = true; break;
+            case Route::Kind::unknown: break;  // an alias may outlive what it led to
+            case Route::Kind::alias:
+                for (const auto& target : route.targets)
+                    if (seen_.insert(target).second) wanted_.push_back(target);
+        }
+    }
+    if (++depth_ > deepest_alias && !wanted_.empty()) too_many_ = true;
+    if (destinations_.size() + wanted_.size() > most_targets) too_many_ = true;
+    if (too_many_) wanted_.clear();
+}
+
+Resolution Expansion::finish() && {
+    Resolution out{.tenant = first_.tenant};
+    if (too_many_) {
+        out.kind = Resolution::Kind::refused;
+        out.too_many = true;
+    } else if (first_.kind == Route::Kind::remote) {
+        out.kind = Resolution::Kind::remote;
+    } else if (!destinations_.empty()) {
+        out.kind = Resolution::Kind::local;
+        out.destinations = std::move(destinations_);
+    } else {
+        out.kind = met_closed_ ? Resolution::Kind::refused : Resolution::Kind::unknown;
+    }
+    return out;
+}
+
+}  // namespace sky::auth

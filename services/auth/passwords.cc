@@ -1,0 +1,67 @@
+#include "auth/passwords.h"
+
+#include <sodium.h>
+
+#include <algorithm>
+
+#include "sky/base/ascii.h"
+#include "sky/base/encode.h"
+
+namespace sky::auth {
+namespace {
+
+Result<std::string> hash_now(std::string password, HashCost cost) {
+    std::string out(crypto_pwhash_STRBYTES, '\0');
+    const int failed = crypto_pwhash_str_alg(out.data(), password.data(), password.size(), cost.operations, cost.memory,
+                                             crypto_pwhash_ALG_ARGON2ID13);
+    sodium_memzero(password.data(), password.size());
+    if (failed != 0) return unexpected(Fault::unavailable, "try again later", "argon2id: no memory");
+    out.resize(out.find('\0'));
+    return out;
+}
+
+int verify_now(const std::vector<std::string>& verifiers, std::string& password) {
+    int proved = -1;
+    for (std::size_t i = 0; i < verifiers.size() && proved < 0; ++i)
+        if (crypto_pwhash_str_verify(verifiers[i].c_str(), password.data(), password.size()) == 0) proved = static_cast<int>(i);
+    sodium_memzero(password.data(), password.size());
+    return proved;
+}
+
+// A full pool is our shortage, not the peer's excess.
+template <class T>
+Result<T> shortage(Result<T> result) {
+    if (!result && result.error().fault != Fault::unavailable)
+        return unexpected(Fault::unavailable, "try again later", "password pool: " + result.error().reason);
+    return result;
+}
+}  // namespace
+
+Result<void> check_new_password(std::string_view password) {
+    const auto starts_character = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; };
+    if (!ascii::is_utf8(password)) return unexpected(Fault::syntax, "the password is not valid UTF-8");
+    if (std::ranges::any_of(password, [](char c) { return static_cast<unsigned char>(c) < 32 || c == 127; }))
+        return unexpected(Fault::syntax, "the password contains a control character");
+    if (static_cast<std::size_t>(std::ranges::count_if(password, starts_character)) < shortest_password)
+        return unexpected(Fault::syntax, "the password is shorter than 10 characters");
+    if (password.size() > longest_password) return unexpected(Fault::syntax, "the password is longer than 1024 octets");
+    return {};
+}
+
+Passwords::Passwords(OffloadPool& pool, HashCost cost)
+    : pool_(pool), cost_(cost), stand_in_(hash_now(random_bytes(32), cost).value()) {}
+
+Task<Result<std::string>> Passwords::hash(std::string password, Deadline deadline) const {
+    co_return shortage(co_await pool_.run(deadline, [password = std::move(password), cost = cost_] { return hash_now(password, cost); }));
+}
+
+Task<Result<int>> Passwords::verify(std::vector<std::string> verifiers, std::string password, Deadline deadline) const {
+    const bool known = !verifiers.empty();
+    if (!known) verifiers.push_back(stand_in_);
+    auto proved = shortage(co_await pool_.run(
+        deadline, [verifiers = std::move(verifiers), password = std::move(password)]() mutable { return verify_now(verifiers, password); }));
+    if (proved && !known) co_return -1;
+    co_return proved;
+}
+
+}  // namespace sky::auth

@@ -1,0 +1,43 @@
+#pragma once
+// argon2id by libsodium, on a pool of threads that bounds both CPU and memory (threads × HashCost::memory).
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sky/async/offload.h"
+#include "sky/async/task.h"
+#include "sky/async/timer.h"
+#include "sky/base/result.h"
+
+namespace sky::auth {
+
+struct HashCost {
+    std::uint64_t operations = 2;
+    std::size_t memory = std::size_t{64} << 20;  // octets
+};
+
+inline constexpr std::size_t shortest_password = 10, longest_password = 1024;
+
+// What a new password must be: UTF-8 without control characters, at least 10 characters, at most 1,024 octets. The error may be shown.
+Result<void> check_new_password(std::string_view password);
+
+class Passwords {
+  public:
+    // Blocks for one hash: makes the verifier that stands in for accounts that don't exist. The pool outlives this.
+    Passwords(OffloadPool& pool, HashCost cost);
+
+    // The verifier to store ("$argon2id$…"). Fault::unavailable when the pool is full.
+    Task<Result<std::string>> hash(std::string password, Deadline deadline) const;
+
+    // The place of the verifier that the password proves, or -1. Without verifiers the same work is done for nothing, so that the time
+    // tells a stranger no names. Fault::unavailable when the pool is full.
+    Task<Result<int>> verify(std::vector<std::string> verifiers, std::string password, Deadline deadline) const;
+
+  private:
+    OffloadPool& pool_;
+    HashCost cost_;
+    std::string stand_in_;
+};
+
+}  // namespace sky::auth
