@@ -16,6 +16,8 @@
 
 namespace sky::pg {
 
+using sky::Deadline;
+
 // A statement text with its name, in static storage: constexpr Statement find_mailbox{"mailstore.find_mailbox", "select … $1"};
 // Names are unique in the process.
 struct Statement {
