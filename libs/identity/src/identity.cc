@@ -1,0 +1,23 @@
+#include "sky/identity/identity.h"
+
+#include "shard.h"
+
+namespace sky::identity {
+
+Identity::Identity(Executor executor, std::shared_ptr<rpc::Channel> channel, Options options)
+    : shard_(std::make_shared<Shard>(std::move(executor), std::move(channel), options)) {
+    shard_->start();
+}
+Identity::~Identity() = default;
+
+Task<Result<Principal>> Identity::authenticate(Attempt attempt, Deadline deadline) {
+    return Shard::authenticate(shard_, std::move(attempt), deadline);
+}
+Task<Result<Recipient>> Identity::resolve(std::string address, Deadline deadline) {
+    return Shard::resolve(shard_, std::move(address), deadline);
+}
+void Identity::on_change(std::function<void(AccountId)> heard) { shard_->on_change(std::move(heard)); }
+bool Identity::watching() const { return shard_->watching(); }
+Task<void> Identity::stop() { return Shard::stop(shard_); }
+
+}  // namespace sky::identity

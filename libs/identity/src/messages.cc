@@ -1,0 +1,72 @@
+#include "messages.h"
+
+#include <algorithm>
+
+#include "sky/rpc/status.h"
+
+namespace sky::identity {
+
+namespace auth_v1 = skybridge::auth::v1;
+namespace directory_v1 = skybridge::directory::v1;
+
+auth_v1::AuthenticateRequest request_of(Attempt attempt) {
+    auth_v1::AuthenticateRequest out;
+    out.set_username(std::move(attempt.username));
+    out.set_password(std::move(attempt.password));
+    out.set_authorization_id(std::move(attempt.authorization_id));
+    out.set_protocol(std::move(attempt.protocol));
+    out.set_remote_address(std::move(attempt.remote_address));
+    out.set_tls(attempt.transport == Attempt::Transport::tls);
+    out.set_traceparent(std::move(attempt.traceparent));
+    return out;
+}
+
+std::chrono::milliseconds delay_of(const auth_v1::AuthenticateReply& reply) {
+    constexpr std::chrono::milliseconds longest{15'000};
+    if (!reply.has_refusal()) return std::chrono::milliseconds::zero();
+    return std::min(longest, std::chrono::milliseconds(reply.refusal().delay_ms()));
+}
+
+Result<Principal> principal_of(const auth_v1::AuthenticateReply& reply) {
+    if (reply.has_refusal()) {
+        const Fault fault = rpc::fault_named(reply.refusal().fault(), Fault::unavailable);
+        return unexpected(fault, reply.refusal().text(), "auth refused: " + reply.refusal().fault());
+    }
+    // Never let in for want of a word.
+    if (!reply.has_principal() || reply.principal().account_id() == 0)
+        return unexpected(Fault::unavailable, {}, "auth answered neither yes nor no");
+    const auto& from = reply.principal();
+    return Principal{TenantId{from.tenant_id()}, AccountId{from.account_id()}, from.address(), from.display_name(), from.version()};
+}
+
+Result<Recipient> recipient_of(const directory_v1::ResolveReply& reply) {
+    Recipient out;
+    switch (reply.kind()) {
+        case directory_v1::ResolveReply::LOCAL:
+            out.kind = Recipient::Kind::local;
+            break;
+        case directory_v1::ResolveReply::REMOTE:
+            out.kind = Recipient::Kind::remote;
+            break;
+        case directory_v1::ResolveReply::UNKNOWN:
+            out.kind = Recipient::Kind::unknown;
+            break;
+        case directory_v1::ResolveReply::REFUSED:
+            out.kind = Recipient::Kind::refused;
+            break;
+        default: {
+            const Fault named = rpc::fault_named(reply.fault(), Fault::unavailable);
+            return unexpected(codes(named).temporary ? named : Fault::unavailable, {}, "lookup failed: " + reply.fault());
+        }
+    }
+    out.tenant = TenantId{reply.tenant_id()};
+    out.address = reply.address();
+    out.version = reply.version();
+    for (const auto& target : reply.targets())
+        out.targets.push_back({TenantId{target.tenant_id()}, AccountId{target.account_id()}, target.address()});
+    if (out.kind == Recipient::Kind::local && out.targets.empty())
+        return unexpected(Fault::unavailable, {}, "lookup said local, but not where to");
+    return out;
+}
+
+}  // namespace sky::identity

@@ -1,0 +1,20 @@
+#pragma once
+// Between the contract's messages and our values.
+#include <chrono>
+
+#include "sky/base/result.h"
+#include "sky/identity/principal.h"
+#include "skybridge/auth/v1/auth.pb.h"
+#include "skybridge/directory/v1/directory.pb.h"
+
+namespace sky::identity {
+
+skybridge::auth::v1::AuthenticateRequest request_of(Attempt attempt);
+// How long to wait before the client hears of it: what auth asks for, but never over 15 s.
+std::chrono::milliseconds delay_of(const skybridge::auth::v1::AuthenticateReply& reply);
+Result<Principal> principal_of(const skybridge::auth::v1::AuthenticateReply& reply);
+
+// FAILED and what this build does not know are always temporary.
+Result<Recipient> recipient_of(const skybridge::directory::v1::ResolveReply& reply);
+
+}  // namespace sky::identity

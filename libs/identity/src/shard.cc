@@ -1,0 +1,111 @@
+#include "shard.h"
+
+#include <algorithm>
+
+#include "messages.h"
+#include "sky/async/report.h"
+#include "sky/base/ascii.h"
+
+namespace sky::identity {
+
+Identity::Shard::Shard(Executor executor, std::shared_ptr<rpc::Channel> channel, Options options)
+    : executor_(executor),
+      options_(options),
+      channel_(std::move(channel)),
+      auth_(auth_v1::Auth::NewStub(channel_->grpc())),
+      directory_(directory_v1::Directory::NewStub(channel_->grpc())),
+      authenticate_(executor, "auth.authenticate",
+                    [stub = auth_.get()](auto* context, auto* reactor) { stub->async()->Authenticate(context, reactor); }),
+      resolve_(executor, "directory.resolve",
+               [stub = directory_.get()](auto* context, auto* reactor) { stub->async()->Resolve(context, reactor); }),
+      cache_(options.cached_recipients) {}
+
+void Identity::Shard::start() {
+    const std::weak_ptr<Shard> weak = weak_from_this();
+    Watch::Callbacks callbacks;
+    callbacks.request = [weak] {
+        directory_v1::WatchRequest request;
+        if (auto shard = weak.lock()) request.set_since_version(shard->version_);
+        return request;
+    };
+    callbacks.heard = [weak](directory_v1::Change change) {
+        if (auto shard = weak.lock()) shard->heard(change);
+    };
+    callbacks.lost = [] {};  // silence is judged by last_heard_
+    watch_.emplace(
+        executor_, "directory.watch",
+        [stub = directory_.get()](auto* context, auto* request, auto* reactor) { stub->async()->Watch(context, request, reactor); },
+        std::move(callbacks));
+}
+
+void Identity::Shard::tell(AccountId account) {
+    if (on_change_) on_change_(account);
+}
+
+void Identity::Shard::forget_everything() {
+    cache_.clear();
+    tell(AccountId{});
+}
+
+// Versions count up by one a change. Anything else but the heartbeat of the version we know means that a change was missed.
+void Identity::Shard::heard(const directory_v1::Change& change) {
+    last_heard_ = std::chrono::steady_clock::now();
+    const std::int64_t before = std::exchange(version_, change.version());
+    if (before == 0) {  // the first word: what was cached before has no version to compare with
+        cache_.clear();
+        return;
+    }
+    const bool gap = change.version() != before + (change.heartbeat() ? 0 : 1);
+    if (gap || change.everything()) return forget_everything();
+    for (const auto& address : change.addresses()) cache_.forget(address);
+    for (const auto& domain : change.domains()) cache_.forget_domain(domain);
+    for (const auto account : change.account_ids()) {
+        cache_.forget_account(AccountId{account});
+        tell(AccountId{account});
+    }
+}
+
+const Recipient* Identity::Shard::cached(const std::string& key) {
+    const Cache::Item* item = cache_.find(key);
+    if (!item) return nullptr;
+    const Deadline until = watching() ? item->until : std::min(item->until, item->stored + options_.trusted_for);
+    return passed(until) ? nullptr : &item->recipient;
+}
+
+void Identity::Shard::remember(const std::string& key, const Recipient& recipient) {
+    // Read before a change that we have heard of already: right for this caller, wrong for the next.
+    if (recipient.version < version_) return;
+    const bool known = recipient.kind == Recipient::Kind::local || recipient.kind == Recipient::Kind::remote;
+    const auto now = std::chrono::steady_clock::now();
+    cache_.store(key, recipient, now, now + (known ? options_.known_for : options_.unknown_for));
+}
+
+Task<Result<Principal>> Identity::Shard::authenticate(std::shared_ptr<Shard> shard, Attempt attempt, Deadline deadline) {
+    auto reply = co_await shard->authenticate_.call(request_of(std::move(attempt)), deadline, rpc::Retry::once);
+    if (!reply) co_return forward(reply);
+    const auto delay = delay_of(*reply);
+    if (delay > std::chrono::milliseconds::zero()) co_await sleep_for(delay);
+    co_return principal_of(*reply);
+}
+
+Task<Result<Recipient>> Identity::Shard::resolve(std::shared_ptr<Shard> shard, std::string address, Deadline deadline) {
+    const auto at = address.rfind('@');
+    if (at == 0 || at == address.npos || at + 1 == address.size()) co_return unexpected(Fault::syntax, "not an address");
+    const std::string key = ascii::to_lower(address);
+    if (const Recipient* known = shard->cached(key)) co_return *known;
+    directory_v1::ResolveRequest request;
+    request.set_address(std::move(address));
+    auto reply = co_await shard->resolve_.call(std::move(request), deadline, rpc::Retry::once);
+    if (!reply) co_return forward(reply);
+    auto recipient = recipient_of(*reply);
+    if (recipient) shard->remember(key, *recipient);
+    co_return recipient;
+}
+
+Task<void> Identity::Shard::stop(std::shared_ptr<Shard> shard) {
+    if (shard->watch_) co_await shard->watch_->stop();
+    co_await shard->authenticate_.stop();
+    co_await shard->resolve_.stop();
+}
+
+}  // namespace sky::identity

@@ -1,0 +1,55 @@
+#pragma once
+// The streams to auth, the cache, and how far it may be trusted.
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "cache.h"
+#include "sky/identity/identity.h"
+#include "sky/rpc/stream_client.h"
+#include "sky/rpc/watch.h"
+#include "skybridge/auth/v1/auth.grpc.pb.h"
+#include "skybridge/directory/v1/directory.grpc.pb.h"
+
+namespace sky::identity {
+
+namespace auth_v1 = skybridge::auth::v1;
+namespace directory_v1 = skybridge::directory::v1;
+
+class Identity::Shard : public std::enable_shared_from_this<Identity::Shard> {
+  public:
+    Shard(Executor executor, std::shared_ptr<rpc::Channel> channel, Options options);
+    void start();
+
+    static Task<Result<Principal>> authenticate(std::shared_ptr<Shard> shard, Attempt attempt, Deadline deadline);
+    static Task<Result<Recipient>> resolve(std::shared_ptr<Shard> shard, std::string address, Deadline deadline);
+    void on_change(std::function<void(AccountId)> heard) { on_change_ = std::move(heard); }
+    bool watching() const { return !passed(last_heard_ + options_.trusted_for); }
+    static Task<void> stop(std::shared_ptr<Shard> shard);
+
+  private:
+    void heard(const directory_v1::Change& change);
+    void forget_everything();
+    void tell(AccountId account);
+    const Recipient* cached(const std::string& key);
+    void remember(const std::string& key, const Recipient& recipient);
+
+    using Watch = rpc::Watch<directory_v1::WatchRequest, directory_v1::Change>;
+
+    Executor executor_;
+    Options options_;
+    std::shared_ptr<rpc::Channel> channel_;
+    std::unique_ptr<auth_v1::Auth::Stub> auth_;
+    std::unique_ptr<directory_v1::Directory::Stub> directory_;
+    rpc::StreamClient<auth_v1::AuthenticateRequest, auth_v1::AuthenticateReply> authenticate_;
+    rpc::StreamClient<directory_v1::ResolveRequest, directory_v1::ResolveReply> resolve_;
+    std::optional<Watch> watch_;
+    Cache cache_;
+    std::int64_t version_ = 0;  // of the directory, as last heard; 0: never
+    Deadline last_heard_{};
+    std::function<void(AccountId)> on_change_;
+};
+
+}  // namespace sky::identity
