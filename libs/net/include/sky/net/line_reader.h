@@ -42,14 +42,17 @@ class LineReader {
     Stream& stream() { return *stream_; }
 
   private:
-    Task<Result<void>> fill(Deadline deadline, std::size_t want);
-    void consume(std::size_t n);
+    Task<Result<void>> fill(Deadline deadline);
+    Task<Result<std::string_view>> skip_line(Deadline deadline);
+    std::string_view take(std::size_t n);
 
     Stream* stream_;
     LineEnds ends_;
     std::string buffer_;
     std::size_t at_ = 0;       // consumed so far
     std::size_t scanned_ = 0;  // no LF before this
+    bool skipping_ = false;    // within a line that was too long
+    std::size_t skipped_ = 0;
 };
 
 }  // namespace sky::net

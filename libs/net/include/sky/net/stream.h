@@ -55,6 +55,8 @@ class Stream {
     Task<Result<std::size_t>> read_some(char* into, std::size_t size, Deadline deadline);
     // What has arrived already, without waiting: 0 when nothing has.
     Result<std::size_t> read_now(char* into, std::size_t size);
+    // What the system takes at once; for a last word to somebody who is turned away.
+    Result<std::size_t> try_write(std::string_view bytes);
     // All of it. The views need only live until the call returns.
     Task<Result<void>> write(std::string_view bytes);
     Task<Result<void>> write(std::span<const std::string_view> parts);
@@ -83,6 +85,7 @@ class Stream {
 
   private:
     friend class LineReader;
+    friend Task<Result<Stream>> connect_socket(boost::asio::ip::tcp::socket, boost::asio::ip::tcp::endpoint, Deadline);
     struct State;
     std::shared_ptr<State> state_;
 };
