@@ -1,0 +1,28 @@
+#pragma once
+// Aliases: addresses whose mail goes to other addresses.
+#include <string>
+#include <vector>
+
+#include "auth/store/page.h"
+#include "auth/store/tenants.h"
+#include "sky/pg/pool.h"
+
+namespace sky::auth {
+
+struct AliasRow {
+    TenantId tenant_id;
+    std::int64_t alias_id = 0;
+    std::string address;
+    std::vector<std::string> targets;
+    std::string tenant;
+    Time created;
+};
+
+Task<Result<AliasRow>> find_alias(pg::Pool& pool, const std::string& address, pg::Deadline deadline);  // Fault::not_found
+Task<Result<std::vector<AliasRow>>> list_aliases(pg::Pool& pool, const std::string& domain, Page page, pg::Deadline deadline);
+// Fault::already_exists when the address leads anywhere already.
+Task<Result<AliasRow>> insert_alias(pg::Transaction& transaction, const DomainRow& domain, const std::string& address,
+                                    const std::vector<std::string>& targets);
+Task<Result<bool>> delete_alias(pg::Transaction& transaction, TenantId tenant, std::int64_t alias);
+
+}  // namespace sky::auth

@@ -1,0 +1,26 @@
+#pragma once
+// Where addresses lead, looked up many at a time.
+#include <string>
+#include <vector>
+
+#include "auth/expansion.h"
+#include "sky/pg/pool.h"
+
+namespace sky::auth {
+
+struct Routes {
+    std::int64_t version = 0;  // of the directory when these were read
+    std::vector<Route> routes;  // one for each address asked for, in its order
+};
+
+// `addresses` are normalised.
+Task<Result<Routes>> find_routes(pg::Pool& pool, const std::vector<std::string>& addresses, pg::Deadline deadline);
+
+// The whole way of one address. The version is the oldest of all that was read.
+struct Resolved {
+    Resolution resolution;
+    std::int64_t version = 0;
+};
+Task<Result<Resolved>> resolve_address(pg::Pool& pool, std::string address, pg::Deadline deadline);
+
+}  // namespace sky::auth
