@@ -123,6 +123,8 @@ Task<Result<Wake>> Stream::wait_readable(Deadline deadline, Event* event) {
             const int returned = SSL_peek_ex(state->ssl.get(), &octet, 1, &count);
             const auto peeked = state->tls_outcome(returned, count, state->read_wants);
             if (!peeked || *peeked > 0) co_return Wake::input;
+        } else if (char octet; passed(deadline) && ::recv(state->socket.native_handle(), &octet, 1, MSG_PEEK | MSG_DONTWAIT) >= 0) {
+            co_return Wake::input;  // no time to wait, but to look
         }
         const auto wants = state->ssl ? state->read_wants : State::Direction::wait_read;
         const Ready ready = co_await state->wait(&state->read_until, wants, deadline, interrupt ? &interrupt->hit : nullptr);
