@@ -69,6 +69,7 @@ Task<void> Client::Link::keep_open(std::shared_ptr<Link> link) {
         link->group_.spawn("redis.client.write", write_queued(link, stream));
         const Error error = co_await link->read_replies(*stream);
         stream->close();
+        if (link->state_ == State::stopped) co_return;
         link->enter(State::down);
         link->to_send_.notify_all();  // ends the writer
         link->fail_waiting(away("the connection to Redis broke: " + error.reason));

@@ -112,6 +112,7 @@ Task<void> Subscriber::Link::keep_open(std::shared_ptr<Link> link) {
         link->group_.spawn("redis.subscriber.ping", ping(link, stream));
         const Error error = co_await link->read_messages(*stream);
         stream->close();
+        if (link->closed_) co_return;
         link->stream_ = nullptr;
         for (auto& [name, channel] : link->channels_) channel.heard = false;
         link->to_send_.notify_all();
@@ -158,6 +159,7 @@ Task<Error> Subscriber::Link::read_messages(net::Stream& stream) {
 }
 
 void Subscriber::Link::close() {
+    closed_ = true;
     group_.cancel();
     if (stream_) stream_->close();
     stream_ = nullptr;

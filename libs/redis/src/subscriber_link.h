@@ -59,6 +59,7 @@ class Subscriber::Link : public std::enable_shared_from_this<Subscriber::Link> {
     std::string out_;
     Event to_send_;
     std::shared_ptr<net::Stream> stream_;  // null: no connection
+    bool closed_ = false;
     Group group_;
 };
 

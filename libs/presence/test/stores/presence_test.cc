@@ -107,7 +107,7 @@ TEST_CASE("a session shows who, from where, with what and since when", "[presenc
         CHECK(seen.account == AccountId{1});
         CHECK(seen.since == begin);
         CHECK(seen.idle_since == begin + 60s);
-        CHECK(seen.client == "Thunderbird\\x0D\\x0A\\x1B[31m 128");
+        CHECK(seen.client == "Thunderbird\\x0d\\x0a\\x1b[31m 128");
         auto left = co_await g.client.command({"TTL", "presence:session:a"}, after(5s));
         REQUIRE(left);
         CHECK(left->integer > 100);

@@ -163,7 +163,7 @@ TEST_CASE("a reply that comes after its deadline does not shift the others", "[r
 }
 
 TEST_CASE("signs in with password, or as a user of the ACL; is away when it may not", "[redis]") {
-    RedisServer server({"--requirepass", "open sesame", "--user", "sky on >hush ~* &* +@all"});
+    RedisServer server({"--requirepass", "open sesame", "--user", "sky", "on", ">hush", "~*", "&*", "+@all"});
     boost::asio::io_context io;
     Options options = server.options();
     Client stranger(io.get_executor(), options);
