@@ -24,8 +24,10 @@ std::optional<std::string> unquote(std::string_view text) {
     if (text.size() < 2 || text.front() != '"' || text.back() != '"') return std::nullopt;
     std::string content;
     for (std::size_t i = 1; i + 1 < text.size(); ++i) {
-        if (text[i] == '\\' && ++i + 1 == text.size()) return std::nullopt;
-        else if (text[i] == '"' && text[i - 1] != '\\') return std::nullopt;
+        if (text[i] == '\\' && ++i + 1 == text.size())
+            return std::nullopt;
+        else if (text[i] == '"' && text[i - 1] != '\\')
+            return std::nullopt;
         const auto octet = static_cast<unsigned char>(text[i]);
         if (octet < 32 || octet == 127) return std::nullopt;
         content.push_back(text[i]);
@@ -66,9 +68,8 @@ std::optional<Address> parse_address(std::string_view text) {
     if (domain.ends_with('.')) domain.remove_suffix(1);
     if (local.empty() || local.size() > longest_local || domain.empty() || domain.size() > longest_domain) return std::nullopt;
     const bool literal = domain.front() == '[' && domain.back() == ']';
-    const bool named = std::ranges::all_of(domain, [](char c) {
-        return ascii::is_alnum(c) || c == '-' || c == '.' || static_cast<unsigned char>(c) >= 0x80;
-    });
+    const bool named = std::ranges::all_of(
+        domain, [](char c) { return ascii::is_alnum(c) || c == '-' || c == '.' || static_cast<unsigned char>(c) >= 0x80; });
     if (!literal && !named) return std::nullopt;
     std::string plain(local);
     if (!is_dot_string(local)) {

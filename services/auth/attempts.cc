@@ -106,8 +106,10 @@ Task<Reservation> Attempts::reserve(const AttemptKey& key) {
     Reservation out{.counted = !fresh->is_nil(), .counted_here = here.counted};
     std::vector<std::vector<std::string>> commands;
     for (const auto& name : {names.pair, names.network, names.account}) {
-        if (out.counted) commands.push_back({"INCR", name});
-        else commands.push_back({"GET", name});
+        if (out.counted)
+            commands.push_back({"INCR", name});
+        else
+            commands.push_back({"GET", name});
     }
     if (out.counted)
         for (const auto& name : {names.pair, names.network, names.account}) commands.push_back({"EXPIRE", name, seconds, "NX"});

@@ -34,12 +34,12 @@ bool is_exhausted(const Standing& standing);
 struct AttemptKey {
     std::string account;  // the address as given, normalised; known and unknown ones alike
     std::string network;
-    std::string digest;   // keyed, of account, network and password
+    std::string digest;  // keyed, of account, network and password
 };
 
 struct Reservation {
     Standing standing;
-    bool counted = false;  // false: this very password was tried before
+    bool counted = false;       // false: this very password was tried before
     bool counted_here = false;  // the same, as this shard's memory sees it
 };
 

@@ -16,10 +16,17 @@ void Expansion::answer(const std::vector<Route>& routes) {
     wanted_.clear();
     for (const auto& route : routes) {
         switch (route.kind) {
-            case Route::Kind::remote: place({TenantId{}, AccountId{}, route.address}); break;
-            case Route::Kind::mailbox: place({route.tenant, route.account, route.primary}); break;
-            case Route::Kind::closed: met_closed_ = true; break;
-            case Route::Kind::unknown: break;  // an alias may outlive what it led to
+            case Route::Kind::remote:
+                place({TenantId{}, AccountId{}, route.address});
+                break;
+            case Route::Kind::mailbox:
+                place({route.tenant, route.account, route.primary});
+                break;
+            case Route::Kind::closed:
+                met_closed_ = true;
+                break;
+            case Route::Kind::unknown:
+                break;  // an alias may outlive what it led to
             case Route::Kind::alias:
                 for (const auto& target : route.targets)
                     if (seen_.insert(target).second) wanted_.push_back(target);

@@ -17,9 +17,9 @@ struct Route {
     enum class Kind { remote, unknown, mailbox, closed, alias };  // closed: exists, but takes no mail
     Kind kind = Kind::unknown;
     std::string address;
-    TenantId tenant;      // of its domain; 0: remote
-    AccountId account;    // of a mailbox
-    std::string primary;  // of a mailbox: its own address
+    TenantId tenant;                   // of its domain; 0: remote
+    AccountId account;                 // of a mailbox
+    std::string primary;               // of a mailbox: its own address
     std::vector<std::string> targets;  // of an alias
 };
 

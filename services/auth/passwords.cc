@@ -12,8 +12,8 @@ namespace {
 
 Result<std::string> hash_now(std::string password, HashCost cost) {
     std::string out(crypto_pwhash_STRBYTES, '\0');
-    const int failed = crypto_pwhash_str_alg(out.data(), password.data(), password.size(), cost.operations, cost.memory,
-                                             crypto_pwhash_ALG_ARGON2ID13);
+    const int failed =
+        crypto_pwhash_str_alg(out.data(), password.data(), password.size(), cost.operations, cost.memory, crypto_pwhash_ALG_ARGON2ID13);
     sodium_memzero(password.data(), password.size());
     if (failed != 0) return unexpected(Fault::unavailable, "try again later", "argon2id: no memory");
     out.resize(out.find('\0'));
@@ -48,8 +48,7 @@ Result<void> check_new_password(std::string_view password) {
     return {};
 }
 
-Passwords::Passwords(OffloadPool& pool, HashCost cost)
-    : pool_(pool), cost_(cost), stand_in_(hash_now(random_bytes(32), cost).value()) {}
+Passwords::Passwords(OffloadPool& pool, HashCost cost) : pool_(pool), cost_(cost), stand_in_(hash_now(random_bytes(32), cost).value()) {}
 
 Task<Result<std::string>> Passwords::hash(std::string password, Deadline deadline) const {
     co_return shortage(co_await pool_.run(deadline, [password = std::move(password), cost = cost_] { return hash_now(password, cost); }));
@@ -58,8 +57,9 @@ Task<Result<std::string>> Passwords::hash(std::string password, Deadline deadlin
 Task<Result<int>> Passwords::verify(std::vector<std::string> verifiers, std::string password, Deadline deadline) const {
     const bool known = !verifiers.empty();
     if (!known) verifiers.push_back(stand_in_);
-    auto proved = shortage(co_await pool_.run(
-        deadline, [verifiers = std::move(verifiers), password = std::move(password)]() mutable { return verify_now(verifiers, password); }));
+    auto proved = shortage(co_await pool_.run(deadline, [verifiers = std::move(verifiers), password = std::move(password)]() mutable {
+        return verify_now(verifiers, password);
+    }));
     if (proved && !known) co_return -1;
     co_return proved;
 }

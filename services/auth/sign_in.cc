@@ -36,7 +36,11 @@ Answer admit(const Identity& who, const Question& question) {
 }  // namespace
 
 SignIn::SignIn(pg::Pool& pool, const Passwords& passwords, Attempts& attempts, std::string secret, std::chrono::seconds verdict_life)
-    : pool_(pool), passwords_(passwords), attempts_(attempts), secret_(secret), verdicts_(std::move(secret), remembered_verdicts, verdict_life) {}
+    : pool_(pool),
+      passwords_(passwords),
+      attempts_(attempts),
+      secret_(secret),
+      verdicts_(std::move(secret), remembered_verdicts, verdict_life) {}
 
 Task<Answer> SignIn::ask(Question question, Deadline deadline) {
     const auto address = parse_address(question.username);

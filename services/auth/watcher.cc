@@ -21,8 +21,10 @@ Task<void> Watcher::run() {
         if (looked) looked_.notify_all();
         if (looked.has_value() != well) {
             well = looked.has_value();
-            if (well) log::info("auth.watch.restored");
-            else log::warning("auth.watch.failed", {{"reason", looked.error().reason}});
+            if (well)
+                log::info("auth.watch.restored");
+            else
+                log::warning("auth.watch.failed", {{"reason", looked.error().reason}});
         }
         co_await wake_.wait_past(seen, after(each));
     }

@@ -16,7 +16,8 @@ constexpr pg::Statement aliases_after{
     "join directory.tenant t on t.tenant_id = n.tenant_id "
     "join directory.domain d on d.tenant_id = n.tenant_id and d.domain_id = n.domain_id "
     "where n.address > $1 and ($2 = '' or d.name = $2) order by n.address limit $3"};
-constexpr pg::Statement add_alias{"directory.add_alias", "insert into directory.alias (tenant_id) values ($1) returning alias_id, created_at"};
+constexpr pg::Statement add_alias{"directory.add_alias",
+                                  "insert into directory.alias (tenant_id) values ($1) returning alias_id, created_at"};
 constexpr pg::Statement add_targets{"directory.add_alias_targets",
                                     "insert into directory.alias_target (tenant_id, alias_id, position, target) "
                                     "select $1, $2, place, target from unnest($3::text[]) with ordinality as t (target, place)"};
@@ -25,7 +26,7 @@ constexpr pg::Statement add_address{"directory.add_alias_address",
 constexpr pg::Statement remove_alias{"directory.remove_alias", "delete from directory.alias where tenant_id = $1 and alias_id = $2"};
 
 AliasRow alias_of(const pg::Row& row) {
-    return {row.get<TenantId>(0), row.get<std::int64_t>(1), row.get<std::string>(2), row.get<std::vector<std::string>>(3),
+    return {row.get<TenantId>(0),    row.get<std::int64_t>(1), row.get<std::string>(2), row.get<std::vector<std::string>>(3),
             row.get<std::string>(4), row.get<Time>(5)};
 }
 }  // namespace

@@ -6,8 +6,7 @@ constexpr pg::Statement version_now{"directory.version", "select version from di
 constexpr pg::Statement changes_above{"directory.changes",
                                       "select version, addresses, domains, account_ids from directory.change where version > $1 "
                                       "order by version limit 1000"};
-constexpr pg::Statement drop_changes{"directory.drop_changes",
-                                     "delete from directory.change where changed_at < now() - interval '1 day'"};
+constexpr pg::Statement drop_changes{"directory.drop_changes", "delete from directory.change where changed_at < now() - interval '1 day'"};
 constexpr pg::Statement drop_keys{"directory.drop_keys", "delete from directory.idempotency where created_at < now() - interval '1 day'"};
 constexpr pg::Statement record_change{"directory.record", "select directory.record($1, $2, $3, $4, $5, $6, $7, $8, $9)"};
 }  // namespace
@@ -37,9 +36,9 @@ Task<Result<void>> forget_old_changes(pg::Pool& pool, pg::Deadline deadline) {
 }
 
 Task<Result<std::int64_t>> record(pg::Transaction& transaction, const Actor& actor, const Record& what) {
-    auto rows = co_await transaction.query(record_change,
-                                           pg::params(what.tenant, actor.name, actor.peer, what.action, what.object,
-                                                      pg::Jsonb{what.detail}, what.addresses, what.domains, what.account_ids));
+    auto rows =
+        co_await transaction.query(record_change, pg::params(what.tenant, actor.name, actor.peer, what.action, what.object,
+                                                             pg::Jsonb{what.detail}, what.addresses, what.domains, what.account_ids));
     if (!rows) co_return forward(rows);
     if (rows->empty() || (*rows)[0].is_null(0)) co_return unexpected(Fault::internal, "try again later", "a change outside of its tenant");
     co_return (*rows)[0].get<std::int64_t>(0);

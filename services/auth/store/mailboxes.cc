@@ -16,26 +16,34 @@ constexpr pg::Statement mailboxes_after{"directory.mailboxes",
                                         "join directory.domain d on d.tenant_id = n.tenant_id and d.domain_id = n.domain_id "
                                         "where n.address > $1 and ($2 = '' or d.name = $2) and ($3 = '' or t.name = $3) "
                                         "order by n.address limit $4"};
-constexpr pg::Statement add_account{"directory.add_account",
-                                    "insert into directory.account (tenant_id, address, display_name, quota_octets) values ($1, $2, $3, $4) "
-                                    "returning account_id, state, created_at"};
+constexpr pg::Statement add_account{
+    "directory.add_account",
+    "insert into directory.account (tenant_id, address, display_name, quota_octets) values ($1, $2, $3, $4) "
+    "returning account_id, state, created_at"};
 constexpr pg::Statement add_address{"directory.add_address",
                                     "insert into directory.address (tenant_id, address, domain_id, account_id) values ($1, $2, $3, $4)"};
-constexpr pg::Statement add_credential{"directory.add_credential",
-                                       "insert into directory.credential (tenant_id, account_id, kind, verifier) values ($1, $2, 'main', $3)"};
-constexpr pg::Statement remove_account{"directory.remove_account", "delete from directory.account where tenant_id = $1 and account_id = $2"};
+constexpr pg::Statement add_credential{
+    "directory.add_credential", "insert into directory.credential (tenant_id, account_id, kind, verifier) values ($1, $2, 'main', $3)"};
+constexpr pg::Statement remove_account{"directory.remove_account",
+                                       "delete from directory.account where tenant_id = $1 and account_id = $2"};
 constexpr pg::Statement lock_account{"directory.lock_account",
                                      "select 1 from directory.account where tenant_id = $1 and account_id = $2 for no key update"};
 constexpr pg::Statement drop_main{"directory.drop_main",
                                   "delete from directory.credential where tenant_id = $1 and account_id = $2 and kind = 'main'"};
-constexpr pg::Statement first_account{"directory.duty_account",
-                                      "select account_id from directory.account where tenant_id = $1 and kind = 'user' and state = 'active' "
-                                      "order by tenant_id, account_id limit 1"};
+constexpr pg::Statement first_account{
+    "directory.duty_account",
+    "select account_id from directory.account where tenant_id = $1 and kind = 'user' and state = 'active' "
+    "order by tenant_id, account_id limit 1"};
 
 MailboxRow mailbox_of(const pg::Row& row) {
-    return {row.get<TenantId>(0),    row.get<AccountId>(1),   row.get<std::string>(2),
-            row.get<std::string>(3), row.get<std::string>(4), row.get<std::string>(5),
-            row.get<std::optional<std::int64_t>>(6), row.get<Time>(7)};
+    return {row.get<TenantId>(0),
+            row.get<AccountId>(1),
+            row.get<std::string>(2),
+            row.get<std::string>(3),
+            row.get<std::string>(4),
+            row.get<std::string>(5),
+            row.get<std::optional<std::int64_t>>(6),
+            row.get<Time>(7)};
 }
 }  // namespace
 
@@ -48,8 +56,7 @@ Task<Result<MailboxRow>> find_mailbox(pg::Pool& pool, const std::string& address
 
 Task<Result<std::vector<MailboxRow>>> list_mailboxes(pg::Pool& pool, const std::string& domain, const std::string& tenant, Page page,
                                                      pg::Deadline deadline) {
-    auto rows =
-        co_await pool.query(TenantId{}, mailboxes_after, pg::params(page.after, domain, tenant, std::int64_t{page.size}), deadline);
+    auto rows = co_await pool.query(TenantId{}, mailboxes_after, pg::params(page.after, domain, tenant, std::int64_t{page.size}), deadline);
     if (!rows) co_return forward(rows);
     std::vector<MailboxRow> out;
     for (const auto row : *rows) out.push_back(mailbox_of(row));
@@ -57,8 +64,8 @@ Task<Result<std::vector<MailboxRow>>> list_mailboxes(pg::Pool& pool, const std::
 }
 
 Task<Result<MailboxRow>> insert_mailbox(pg::Transaction& transaction, const DomainRow& domain, const NewMailbox& mailbox) {
-    auto rows = co_await transaction.query(
-        add_account, pg::params(domain.tenant_id, mailbox.address, mailbox.display_name, mailbox.quota_octets));
+    auto rows =
+        co_await transaction.query(add_account, pg::params(domain.tenant_id, mailbox.address, mailbox.display_name, mailbox.quota_octets));
     if (!rows) co_return forward(rows);
     const auto row = (*rows)[0];
     const auto account = row.get<AccountId>(0);
@@ -66,7 +73,8 @@ Task<Result<MailboxRow>> insert_mailbox(pg::Transaction& transaction, const Doma
     const auto credential = transaction.queue(add_credential, pg::params(domain.tenant_id, account, mailbox.verifier));
     for (auto ticket : {address, credential})
         if (auto done = co_await transaction.take(ticket); !done) co_return forward(done);
-    co_return MailboxRow{domain.tenant_id, account, mailbox.address, mailbox.display_name, domain.tenant, row.get<std::string>(1),
+    co_return MailboxRow{domain.tenant_id,     account,         mailbox.address,
+                         mailbox.display_name, domain.tenant,   row.get<std::string>(1),
                          mailbox.quota_octets, row.get<Time>(2)};
 }
 

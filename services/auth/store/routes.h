@@ -9,7 +9,7 @@
 namespace sky::auth {
 
 struct Routes {
-    std::int64_t version = 0;  // of the directory when these were read
+    std::int64_t version = 0;   // of the directory when these were read
     std::vector<Route> routes;  // one for each address asked for, in its order
 };
 

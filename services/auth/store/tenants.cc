@@ -2,9 +2,10 @@
 
 namespace sky::auth {
 namespace {
-constexpr pg::Statement tenant_by_name{"directory.tenant", "select tenant_id, name, state, created_at from directory.tenant where name = $1"};
-constexpr pg::Statement tenants_after{"directory.tenants",
-                                      "select tenant_id, name, state, created_at from directory.tenant where name > $1 order by name limit $2"};
+constexpr pg::Statement tenant_by_name{"directory.tenant",
+                                       "select tenant_id, name, state, created_at from directory.tenant where name = $1"};
+constexpr pg::Statement tenants_after{
+    "directory.tenants", "select tenant_id, name, state, created_at from directory.tenant where name > $1 order by name limit $2"};
 constexpr pg::Statement domain_by_name{"directory.domain",
                                        "select d.tenant_id, d.domain_id, d.name, t.name, d.created_at from directory.domain d "
                                        "join directory.tenant t using (tenant_id) where d.name = $1"};
@@ -13,8 +14,8 @@ constexpr pg::Statement domains_after{"directory.domains",
                                       "join directory.tenant t using (tenant_id) where d.name > $1 and ($2 = '' or t.name = $2) "
                                       "order by d.name limit $3"};
 constexpr pg::Statement next_id{"directory.next_tenant", "select nextval('directory.tenant_id')"};
-constexpr pg::Statement add_tenant{"directory.add_tenant",
-                                   "insert into directory.tenant (tenant_id, name) values ($1, $2) returning tenant_id, name, state, created_at"};
+constexpr pg::Statement add_tenant{
+    "directory.add_tenant", "insert into directory.tenant (tenant_id, name) values ($1, $2) returning tenant_id, name, state, created_at"};
 constexpr pg::Statement add_domain{"directory.add_domain",
                                    "insert into directory.domain (tenant_id, name) values ($1, $2) returning tenant_id, domain_id, name, "
                                    "(select name from directory.tenant where tenant_id = $1), created_at"};

@@ -1,0 +1,20 @@
+#include "auth/rpc/write.h"
+
+#include "auth/verdicts.h"
+
+namespace sky::auth {
+
+OutcomeKey outcome_key(const rpc::Context& context, const std::string& key, const google::protobuf::MessageLite& request) {
+    return {context.caller, context.method, key, keyed_digest({}, {request.SerializeAsString()})};
+}
+
+Result<void> check_page(const admin_v1::Page& page) {
+    if (page.size() > 1000) return unexpected(Fault::syntax, "a page holds at most 1000 rows");
+    return {};
+}
+
+Page page_of(const admin_v1::Page& page) {
+    return {.size = page.size() == 0 ? 100 : static_cast<std::int32_t>(page.size()), .after = page.after()};
+}
+
+}  // namespace sky::auth

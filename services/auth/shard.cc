@@ -1,0 +1,89 @@
+#include "auth/shard.h"
+
+#include "auth/metrics.h"
+#include "auth/store/schema.h"
+#include "sky/async/timer.h"
+#include "sky/telemetry/log.h"
+
+namespace sky::auth {
+namespace {
+using namespace std::chrono_literals;
+
+pg::PoolOptions pool_options(const settings::Settings& settings) {
+    return {.dsn = settings.text("PG_DSN"),
+            .connections = static_cast<std::size_t>(settings.number("PG_CONNECTIONS")),
+            .durability = settings.text("PG_DURABILITY") == "waived" ? pg::Durability::waived : pg::Durability::required,
+            .application = "skybridge-auth"};
+}
+
+Task<void> publish(redis::Client& client) {
+    static_cast<void>(co_await client.command({"PUBLISH", change_channel, "1"}, after(1s)));  // the watchers look by themselves soon
+}
+}  // namespace
+
+AuthShard::AuthShard(const Process& process, ShardContext context)
+    : process_(process),
+      context_(context),
+      pool_(context.executor, pool_options(process.settings)),
+      redis_(process.redis ? std::make_unique<redis::Client>(context.executor, *process.redis) : nullptr),
+      subscriber_(process.redis ? std::make_unique<redis::Subscriber>(context.executor, *process.redis) : nullptr),
+      attempts_(redis_.get()),
+      sign_in_(pool_, process.passwords, attempts_, process.secret, process.settings.seconds("VERDICT_LIFE")),
+      watcher_(pool_),
+      group_(context.executor) {}
+
+Task<Result<std::unique_ptr<Shard>>> AuthShard::start(const Process& process, ShardContext context) {
+    auto shard = std::make_unique<AuthShard>(process, context);
+    if (auto known = co_await check_schemas(shard->pool_, after(30s)); !known) co_return forward(known);
+    if (shard->subscriber_) {
+        auto wake = [watcher = &shard->watcher_] { watcher->wake(); };
+        shard->changes_ = shard->subscriber_->subscribe(std::string(change_channel), [wake](std::string_view) { wake(); }, wake);
+    }
+    shard->group_.spawn("auth.watch", shard->watcher_.run());
+    if (context.index == 0) {
+        shard->group_.spawn("auth.tidy", shard->tidy());
+        const HealthOptions where{process.settings.text("HEALTH_ADDRESS"), process.settings.port("HEALTH_PORT")};
+        auto health =
+            HealthServer::open(context.executor, where, [self = shard.get()](Deadline deadline) { return self->ready(deadline); });
+        if (!health) co_return forward(health);
+        shard->health_ = std::move(*health);
+    }
+    process.shards.enter(context.index, context.executor, *shard);
+    co_return std::unique_ptr<Shard>(std::move(shard));
+}
+
+Task<void> AuthShard::drain(Deadline deadline) {
+    if (context_.index == 0 && process_.server) process_.server->set_serving(rpc::Serving::no);
+    co_await process_.shards.leave(context_.index, deadline);
+    if (context_.index == 0 && process_.server) co_await process_.server->stop(deadline);
+    changes_ = {};
+    co_await group_.stop(deadline);
+    if (subscriber_) co_await subscriber_->stop();
+    if (redis_) co_await redis_->stop();
+    if (health_) co_await health_->stop(deadline);
+    pool_.close();
+}
+
+Result<void> AuthShard::permit(std::string_view caller, Right right) const {
+    const auto& names = right == Right::administer ? process_.operators : process_.gateways;
+    if (names.contains(caller)) return {};
+    return unexpected(Fault::forbidden, "this certificate may not do that", "caller " + std::string(caller));
+}
+
+void AuthShard::changed() {
+    metrics::writes.add();
+    watcher_.wake();
+    if (redis_) group_.spawn("auth.publish", publish(*redis_));
+}
+
+Task<Result<void>> AuthShard::ready(Deadline deadline) { co_return co_await check_schemas(pool_, deadline); }
+
+Task<void> AuthShard::tidy() {
+    for (;;) {
+        if (auto done = co_await forget_old_changes(pool_, after(30s)); !done)
+            log::warning("auth.tidy.failed", {{"reason", done.error().reason}});
+        co_await sleep_for(1h);
+    }
+}
+
+}  // namespace sky::auth

@@ -1,0 +1,75 @@
+#pragma once
+// One thread's worth of the service: its connections to the stores, its caches, and what handlers are called with.
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "auth/attempts.h"
+#include "auth/passwords.h"
+#include "auth/sign_in.h"
+#include "auth/watcher.h"
+#include "sky/async/group.h"
+#include "sky/async/shards.h"
+#include "sky/pg/pool.h"
+#include "sky/redis/client.h"
+#include "sky/redis/subscriber.h"
+#include "sky/rpc/server.h"
+#include "sky/rpc/shards.h"
+#include "sky/settings/settings.h"
+#include "sky/telemetry/health.h"
+
+namespace sky::auth {
+
+class AuthShard;
+
+// What all shards share; not changed once they run.
+struct Process {
+    const settings::Settings& settings;
+    const Passwords& passwords;
+    std::optional<redis::Options> redis;
+    std::string secret;  // keys the digests of passwords; dies with the process
+    std::set<std::string, std::less<>> operators, gateways;
+    rpc::Shards<AuthShard>& shards;
+    rpc::Server* server = nullptr;
+};
+
+// Common names in certificates decide who may ask what.
+enum class Right { administer, ask };
+
+class AuthShard final : public Shard {
+  public:
+    static Task<Result<std::unique_ptr<Shard>>> start(const Process& process, ShardContext context);
+    AuthShard(const Process& process, ShardContext context);
+    Task<void> drain(Deadline deadline) override;
+
+    Result<void> permit(std::string_view caller, Right right) const;
+    pg::Pool& pool() { return pool_; }
+    redis::Client* redis() { return redis_.get(); }
+    const Passwords& passwords() const { return process_.passwords; }
+    SignIn& sign_in() { return sign_in_; }
+    Watcher& watcher() { return watcher_; }
+    std::int64_t default_quota() const { return process_.settings.number("DEFAULT_QUOTA"); }
+
+    // A change was committed here: tell the watchers of this process and, through Redis, of the others.
+    void changed();
+
+    // Fit to serve: the database answers, and its schemas are those this build knows.
+    Task<Result<void>> ready(Deadline deadline);
+
+  private:
+    Task<void> tidy();
+    const Process& process_;
+    ShardContext context_;
+    pg::Pool pool_;
+    std::unique_ptr<redis::Client> redis_;
+    std::unique_ptr<redis::Subscriber> subscriber_;
+    Attempts attempts_;
+    SignIn sign_in_;
+    Watcher watcher_;
+    redis::Subscription changes_;
+    Group group_;
+    std::unique_ptr<HealthServer> health_;
+};
+
+}  // namespace sky::auth
