@@ -1,0 +1,58 @@
+#include "imap/commands.h"
+
+#include "imap/commands/all.h"
+
+namespace sky::imapd {
+namespace {
+
+using enum Tells;
+
+constexpr Command commands[] = {
+    // verb          from state         run           tells        described in
+    {"FETCH", selected, fetch, no_expunges, "RFC 9051 §6.4.5"},
+    {"UID FETCH", selected, uid_fetch, everything, "RFC 9051 §6.4.9"},
+    {"STORE", selected, store_flags, no_expunges, "RFC 9051 §6.4.6"},
+    {"UID STORE", selected, uid_store, everything, "RFC 9051 §6.4.9"},
+    {"NOOP", any_state, noop, everything, "RFC 9051 §6.1.2"},
+    {"IDLE", signed_in, idle, everything, "RFC 9051 §6.3.13"},
+    {"SEARCH", selected, search, no_expunges, "RFC 9051 §6.4.4"},
+    {"UID SEARCH", selected, uid_search, everything, "RFC 9051 §6.4.9"},
+    {"COPY", selected, copy, everything, "RFC 9051 §6.4.7"},
+    {"UID COPY", selected, uid_copy, everything, "RFC 9051 §6.4.9"},
+    {"MOVE", selected, move, everything, "RFC 9051 §6.4.8"},
+    {"UID MOVE", selected, uid_move, everything, "RFC 9051 §6.4.9"},
+    {"EXPUNGE", selected, expunge, everything, "RFC 9051 §6.4.3"},
+    {"UID EXPUNGE", selected, uid_expunge, everything, "RFC 9051 §6.4.9"},
+    {"APPEND", signed_in, append, everything, "RFC 9051 §6.3.12"},
+    {"STATUS", signed_in, status, everything, "RFC 9051 §6.3.11"},
+    {"LIST", signed_in, list, everything, "RFC 9051 §6.3.9"},
+    {"LSUB", signed_in, lsub, everything, "RFC 3501 §6.3.9"},
+    {"SELECT", signed_in, select_mailbox, nothing, "RFC 9051 §6.3.2"},
+    {"EXAMINE", signed_in, examine, nothing, "RFC 9051 §6.3.3"},
+    {"CLOSE", selected, close, nothing, "RFC 9051 §6.4.1"},
+    {"UNSELECT", selected, unselect, nothing, "RFC 9051 §6.4.2"},
+    {"CHECK", selected, check, everything, "RFC 3501 §6.4.1"},
+    {"CREATE", signed_in, create, everything, "RFC 9051 §6.3.4"},
+    {"DELETE", signed_in, delete_mailbox, everything, "RFC 9051 §6.3.5"},
+    {"RENAME", signed_in, rename, everything, "RFC 9051 §6.3.6"},
+    {"SUBSCRIBE", signed_in, subscribe, everything, "RFC 9051 §6.3.7"},
+    {"UNSUBSCRIBE", signed_in, unsubscribe, everything, "RFC 9051 §6.3.8"},
+    {"NAMESPACE", signed_in, namespaces, everything, "RFC 9051 §6.3.10"},
+    {"ENABLE", signed_in, enable, nothing, "RFC 9051 §6.3.1"},
+    {"CAPABILITY", any_state, capability, nothing, "RFC 9051 §6.1.1"},
+    {"ID", any_state, id, nothing, "RFC 2971 §3.1"},
+    {"LOGOUT", any_state, logout, nothing, "RFC 9051 §6.1.3"},
+    {"STARTTLS", not_authenticated, starttls, nothing, "RFC 9051 §6.2.1"},
+    {"LOGIN", not_authenticated, login, nothing, "RFC 9051 §6.2.3"},
+    {"AUTHENTICATE", not_authenticated, authenticate, nothing, "RFC 9051 §6.2.2"},
+};
+
+}  // namespace
+
+const Command* find_command(std::string_view verb) {
+    for (const Command& command : commands)
+        if (command.verb == verb) return &command;
+    return nullptr;
+}
+
+}  // namespace sky::imapd

@@ -1,0 +1,36 @@
+#include "imap/commands/all.h"
+
+namespace sky::imapd {
+namespace {
+
+Task<Result<Reply>> expunge_these(Session& session, std::optional<store::UidSet> only) {
+    Selected& mailbox = session.mailbox();
+    if (mailbox.read_only()) co_return unexpected(Fault::forbidden, "The mailbox is open for reading only");
+    store::Writer writer(session.house().pool, session.house().clock);
+    auto expunged = co_await writer.expunge(mailbox.ref(), std::move(only), session.limit());
+    if (!expunged) co_return forward(expunged);
+    mailbox.view().apply(*expunged);
+    session.house().views.publish(expunged->changed);
+    // The EXPUNGE responses are written with everything else that is new.
+    co_return Reply::ok("EXPUNGE completed");
+}
+
+}  // namespace
+
+Task<Result<Reply>> expunge(Session& session, Arguments arguments) {
+    if (const auto end = arguments.end(); !end) co_return forward(end);
+    co_return co_await expunge_these(session, std::nullopt);
+}
+
+// RFC 4315 §2.1
+Task<Result<Reply>> uid_expunge(Session& session, Arguments arguments) {
+    auto set = arguments.sequence_set();
+    if (!set) co_return forward(set);
+    if (const auto end = arguments.end(); !end) co_return forward(end);
+    const auto targets = co_await session.mailbox().resolve(*std::move(set), Numbers::uid, session.limit());
+    if (!targets) co_return forward(targets);
+    if (targets->empty()) co_return Reply::ok("UID EXPUNGE completed");
+    co_return co_await expunge_these(session, uids_of(*targets));
+}
+
+}  // namespace sky::imapd

@@ -1,0 +1,89 @@
+#include <algorithm>
+
+#include "imap/commands/all.h"
+#include "imap/flag_response.h"
+
+namespace sky::imapd {
+namespace {
+
+struct Request {
+    imap::SequenceSet set;
+    store::FlagChange change;
+    std::optional<ModSeq> unchanged_since;
+    bool silent = false;
+};
+
+Result<Request> read(Arguments& in) {
+    Request out;
+    auto set = in.sequence_set();
+    if (!set) return forward(set);
+    out.set = *std::move(set);
+    if (const auto space = in.space(); !space) return forward(space);
+    if (in.take('(')) {  // RFC 7162 §3.1.3
+        if (!in.take_word("UNCHANGEDSINCE")) return unexpected(Fault::syntax, "There is no such STORE modifier");
+        if (const auto space = in.space(); !space) return forward(space);
+        const auto since = in.number(INT64_MAX);
+        if (!since) return forward(since);
+        out.unchanged_since = ModSeq(static_cast<std::int64_t>(*since));
+        if (const auto close = in.expect(')'); !close) return forward(close);
+        if (const auto space = in.space(); !space) return forward(space);
+    }
+    out.change.mode = in.take('+') ? store::FlagMode::add : in.take('-') ? store::FlagMode::remove : store::FlagMode::replace;
+    out.silent = in.take_word("FLAGS.SILENT");
+    if (!out.silent && !in.take_word("FLAGS")) return unexpected(Fault::syntax, "STORE changes FLAGS");
+    if (const auto space = in.space(); !space) return forward(space);
+    auto flags = in.flags();
+    if (!flags) return forward(flags);
+    if (const auto end = in.end(); !end) return forward(end);
+    out.change.system = flags->system;
+    out.change.keywords = std::move(flags->keywords);
+    return out;
+}
+
+Task<Result<Reply>> change_flags(Session& session, Arguments arguments, Numbers form) {
+    auto request = read(arguments);
+    if (!request) co_return forward(request);
+    Selected& mailbox = session.mailbox();
+    if (mailbox.read_only()) co_return unexpected(Fault::forbidden, "The mailbox is open for reading only");
+    const auto targets = co_await mailbox.resolve(std::move(request->set), form, session.limit());
+    if (!targets) co_return forward(targets);
+    if (targets->empty()) co_return Reply::ok("STORE completed");
+
+    store::Writer writer(session.house().pool, session.house().clock);
+    const bool conditional = request->unchanged_since.has_value();
+    session.condstore = session.condstore || conditional;
+    auto stored =
+        co_await writer.store(mailbox.ref(), uids_of(*targets), std::move(request->change), request->unchanged_since, session.limit());
+    if (!stored) co_return forward(stored);
+    mailbox.view().apply(*stored);
+    session.house().views.publish(stored->changed);
+
+    const bool told = !request->silent;
+    auto target = targets->begin();
+    for (const store::Placement& message : stored->placements) {
+        while (target != targets->end() && target->uid < message.uid.value) ++target;
+        if (target == targets->end() || target->uid != message.uid.value) continue;
+        if (told || session.condstore)
+            append_flag_response(session, *target, message, form, told ? WithFlags::yes : WithFlags::no);
+        else
+            mailbox.told(target->uid, message.modseq);
+        if (auto sent = co_await session.wire().flush_if_large(); !sent) co_return forward(sent);
+    }
+    if (!stored->modified.empty()) {
+        imap::NumberSet modified;
+        for (const Target& one : *targets)
+            if (std::ranges::find(stored->modified, one.uid) != stored->modified.end())
+                modified.add(form == Numbers::uid ? one.uid : one.number);
+        co_return Reply::ok("Some messages had changed", "MODIFIED " + modified.text());
+    }
+    if (form == Numbers::sequence && stored->placements.size() < targets->size())
+        co_return Reply::no("EXPUNGEISSUED", "Some of these messages no longer exist");
+    co_return Reply::ok("STORE completed");
+}
+
+}  // namespace
+
+Task<Result<Reply>> store_flags(Session& session, Arguments arguments) { return change_flags(session, arguments, Numbers::sequence); }
+Task<Result<Reply>> uid_store(Session& session, Arguments arguments) { return change_flags(session, arguments, Numbers::uid); }
+
+}  // namespace sky::imapd

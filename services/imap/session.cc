@@ -1,0 +1,308 @@
+#include "imap/session.h"
+
+#include "imap/commands.h"
+#include "imap/metrics.h"
+#include "sky/imap-proto/write.h"
+#include "sky/telemetry/log.h"
+
+namespace sky::imapd {
+namespace {
+
+constexpr std::chrono::minutes one_transfer{5};  // a line, a literal, a piece of an answer
+
+imap::ReaderLimits limits_after_sign_in(const Policy& policy) {
+    imap::ReaderLimits limits;
+    limits.message = policy.message_size;
+    return limits;
+}
+
+}  // namespace
+
+Session::Session(net::Stream stream, House& house)
+    : house_(&house), wire_(std::move(stream)), id_(++house.last_session), opened_(after(house.policy.before_sign_in)) {
+    wire_.stream().expires_after(std::chrono::seconds(30));
+    house_->sessions.insert(this);
+}
+
+Session::~Session() {
+    house_->sessions.erase(this);
+    if (place_.empty()) return;
+    const auto place = house_->signed_in.find(place_);
+    if (place != house_->signed_in.end() && --place->second == 0) house_->signed_in.erase(place);
+}
+
+unsigned Session::state() const { return selected_ ? State::selected : user_ ? authenticated : not_authenticated; }
+
+void Session::end(std::string text) {
+    ending_ = std::move(text);
+    wake_.notify_all();
+}
+
+std::string Session::capabilities() {
+    std::string out = "IMAP4rev1 SASL-IR LITERAL- ID ENABLE NAMESPACE";
+    if (!user_) {
+        if (is_private()) return out + " AUTH=PLAIN AUTH=LOGIN";
+        return out + (house_->tls ? " STARTTLS LOGINDISABLED" : " LOGINDISABLED");
+    }
+    return out + " IDLE CHILDREN UIDPLUS MOVE UNSELECT SPECIAL-USE LIST-EXTENDED LIST-STATUS STATUS=SIZE ESEARCH CONDSTORE OBJECTID WITHIN";
+}
+
+Task<void> Session::run() {
+    imap::append_response(out(), "*", "OK", "CAPABILITY " + capabilities(), house_->policy.hostname + " Skybridge ready");
+    while (!over_ && co_await next_command()) {
+        co_await execute();
+        command_.reset();
+        message_.reset();
+        if (tls_next_) co_await start_tls();
+    }
+    static_cast<void>(co_await wire_.flush());
+    co_await wire_.stream().shutdown();
+}
+
+// Only at a command boundary is the client told that we close.
+Task<void> Session::bye(std::string code, std::string text) {
+    imap::append_response(out(), "*", "BYE", code, text);
+    over_ = true;
+    co_return;
+}
+
+Task<bool> Session::wait_for_input() {
+    const Deadline patience = user_ ? after(house_->policy.idle_limit) : opened_;
+    while (true) {
+        if (is_ending()) {
+            co_await bye({}, ending_.empty() ? "server is shutting down" : ending_);
+            co_return false;
+        }
+        if (wire_.reader().buffered() > 0) co_return true;  // pipelined: answers go out together
+        if (auto sent = co_await wire_.flush(); !sent) co_return false;
+        const auto woken = co_await wire_.reader().wait_input_or(wake_, patience);
+        if (!woken) co_return false;
+        if (*woken == net::Wake::input) co_return true;
+        if (*woken == net::Wake::timeout) {
+            co_await bye({}, user_ ? "Autologout; idle for too long" : "Too slow to sign in");
+            co_return false;
+        }
+    }
+}
+
+Task<bool> Session::next_command() {
+    if (!co_await wait_for_input()) {
+        over_ = true;
+        co_return false;
+    }
+    presence_.busy();
+    const bool going_on = co_await gather();
+    over_ = over_ || !going_on;
+    co_return going_on;
+}
+
+// Lines and literals until the command is whole. A command that breaks a limit is answered here and gathering starts anew.
+Task<bool> Session::gather() {
+    while (true) {
+        const auto line = co_await wire_.reader().line(command_.room());
+        if (!line) {
+            const Error& error = line.error();
+            if (net::is_eof(error)) co_return false;
+            if (error.fault == Fault::syntax) {
+                bad("*", error);
+                command_.reset();
+                if (over_ || !co_await wait_for_input()) co_return false;
+                continue;
+            }
+            if (error.fault == Fault::too_large || error.fault == Fault::limit) co_await bye("TOOBIG", "Command line too long");
+            if (error.fault == Fault::timeout) co_await bye({}, "Too slow");
+            co_return false;
+        }
+        const auto step = command_.line(*line);
+        if (!step) {
+            imap::CommandHead head;
+            static_cast<void>(imap::parse_head(command_.text().empty() ? *line : command_.text(), head));
+            bad(head.tag, step.error());
+            if (command_.out_of_step()) co_await bye("TOOBIG", "What follows can't be told from commands");
+            command_.reset();
+            if (over_ || !co_await wait_for_input()) co_return false;
+            continue;
+        }
+        const auto* literal = std::get_if<imap::CommandReader::Literal>(&*step);
+        if (literal == nullptr) co_return true;
+        if (literal->of == imap::CommandReader::Literal::Of::message) {
+            message_ = *literal;
+            co_return true;
+        }
+        if (literal->sync == imap::CommandReader::Literal::Sync::yes) {
+            out() += "+ go ahead\r\n";
+            if (auto sent = co_await wire_.flush(); !sent) co_return false;
+        }
+        if (literal->size == 0) continue;
+        const auto octets = co_await wire_.reader().exactly(static_cast<std::size_t>(literal->size));
+        if (!octets) co_return false;
+        command_.literal(*octets);
+    }
+}
+
+Task<void> Session::execute() {
+    imap::CommandHead head;
+    if (const auto parsed = imap::parse_head(command_.text(), head); !parsed) {
+        bad(head.tag, parsed.error());
+        co_return co_await skip_message();
+    }
+    tag_ = head.tag;
+    const Command* command = find_command(head.verb);
+    Result<Reply> outcome = unexpected(Fault::syntax, "There is no such command");
+    if (command != nullptr && (command->states & state()) == 0) {
+        outcome = unexpected(Fault::wrong_state, user_ ? (selected_ ? "Not when signed in" : "Select a mailbox first") : "Sign in first");
+        if (user_ && (command->states & not_authenticated) != 0) outcome.error().text = "Already signed in";
+    } else if (command != nullptr) {
+        try {
+            outcome = co_await command->run(*this, Arguments(head.rest));
+        } catch (const std::bad_alloc&) {
+            outcome = unexpected(Fault::limit, "Not enough memory for this", "bad_alloc");
+        }
+    }
+    co_await skip_message();
+    co_await finish(command, head.tag, std::move(outcome));
+}
+
+Task<void> Session::finish(const Command* command, std::string tag, Result<Reply> outcome) {
+    if (!wire_.stream().is_open()) {
+        over_ = true;
+        co_return;
+    }
+    if (selected_ && command != nullptr && command->tells != Tells::nothing && !over_) {
+        const bool by_uid = command->verb.starts_with("UID ");
+        const auto told =
+            co_await selected_->announce(out(), house_->views, command->tells == Tells::everything ? Expunges::told : Expunges::held_back,
+                                         by_uid ? Numbers::uid : Numbers::sequence, limit());
+        if (!told) {
+            log::info("imap.announce.failed", {{"session", id_}, {"reason", told.error().reason}});
+            if (told.error().fault == Fault::not_found) co_await bye("UNAVAILABLE", "The mailbox was deleted");
+        }
+    }
+    if (!outcome) {
+        bad(tag, outcome.error());
+        if (command != nullptr) counted::commands.with({command->verb, codes(outcome.error().fault).name}).add();
+        if (!outcome.error().reason.empty())
+            log::info("imap.command.failed", {{"session", id_},
+                                              {"verb", command ? command->verb : "?"},
+                                              {"fault", codes(outcome.error().fault).name},
+                                              {"reason", outcome.error().reason}});
+        co_return;
+    }
+    const bool ok = outcome->status == Reply::Status::ok;
+    counted::commands.with({command->verb, ok ? "ok" : "no"}).add();
+    imap::append_response(out(), tag, ok ? "OK" : "NO", outcome->code, outcome->text);
+}
+
+void Session::bad(std::string_view tag, const Error& error) {
+    const FaultCodes& row = codes(error.fault);
+    const bool is_bad = row.imap_bad || (error.fault == Fault::too_large && message_ == std::nullopt);
+    imap::append_response(out(), tag, is_bad ? "BAD" : "NO", row.imap, error.text.empty() ? "That failed" : error.text);
+    if (is_bad) count_bad();
+}
+
+void Session::count_bad() {
+    if (++bad_commands_ < (user_ ? house_->policy.bad_after : house_->policy.bad_before_sign_in)) return;
+    log::info("imap.session.too_many_errors", {{"session", id_}, {"remote", wire_.stream().peer().address}});
+    imap::append_response(out(), "*", "BYE", {}, "Too many bad commands");
+    over_ = true;
+}
+
+Task<Result<std::string>> Session::receive_message() {
+    const imap::CommandReader::Literal literal = *message_;
+    message_.reset();
+    if (literal.sync == imap::CommandReader::Literal::Sync::yes) {
+        out() += "+ go ahead\r\n";
+        if (auto sent = co_await wire_.flush(); !sent) co_return forward(sent);
+    }
+    std::string message;
+    message.reserve(static_cast<std::size_t>(std::min<std::uint64_t>(literal.size, 1024 * 1024)));
+    while (message.size() < literal.size) {
+        auto piece =
+            co_await wire_.reader().read_upto(static_cast<std::size_t>(std::min<std::uint64_t>(literal.size - message.size(), 65536)));
+        if (!piece) {
+            over_ = true;
+            co_return forward(piece);
+        }
+        message += *piece;
+    }
+    const auto rest = co_await wire_.reader().line(command_.room());
+    if (!rest) {
+        over_ = true;
+        co_return forward(rest);
+    }
+    if (!rest->empty()) co_return unexpected(Fault::syntax, "APPEND takes one message");
+    co_return message;
+}
+
+// A command that failed before it took its message: a client that did not wait for us has sent it anyway.
+Task<void> Session::skip_message() {
+    if (!message_) co_return;
+    const imap::CommandReader::Literal literal = *std::exchange(message_, std::nullopt);
+    if (literal.sync == imap::CommandReader::Literal::Sync::yes) co_return;
+    auto skipped = co_await wire_.reader().skip(literal.size);
+    if (skipped)
+        if (const auto rest = co_await wire_.reader().line(limits_after_sign_in(house_->policy).text); rest) co_return;
+    over_ = true;
+}
+
+Task<Result<std::string>> Session::answer(std::size_t limit) {
+    if (auto sent = co_await wire_.flush(); !sent) co_return forward(sent);
+    auto line = co_await wire_.reader().line(limit);
+    if (!line) {
+        if (line.error().fault != Fault::syntax && line.error().fault != Fault::too_large) over_ = true;
+        co_return forward(line);
+    }
+    co_return std::string(*line);
+}
+
+Task<void> Session::start_tls() {
+    tls_next_ = false;
+    auto ready = co_await wire_.flush();
+    wire_.reader().discard_buffered();
+    if (ready) ready = co_await wire_.stream().start_tls(house_->tls);
+    if (ready) co_return;
+    log::info("imap.starttls.failed", {{"session", id_}, {"reason", ready.error().reason}});
+    over_ = true;
+}
+
+Task<Result<Reply>> Session::sign_in(std::string username, std::string password, std::string authorization) {
+    if (!is_private()) co_return unexpected(Fault::privacy_required, "Sign in under TLS only");
+    identity::Attempt attempt{.username = std::move(username),
+                              .password = std::move(password),
+                              .authorization_id = std::move(authorization),
+                              .protocol = "imap",
+                              .remote_address = wire_.stream().peer().address,
+                              .transport = identity::Attempt::Transport::tls};
+    auto principal = co_await house_->identity.authenticate(std::move(attempt), after(std::chrono::seconds(30)));
+    if (!principal) {
+        counted::sign_ins.with({codes(principal.error().fault).name}).add();
+        if (!codes(principal.error().fault).temporary && ++sign_in_failures_ >= house_->policy.sign_in_failures) {
+            imap::append_response(out(), "*", "BYE", {}, "Too many failed sign-ins");
+            over_ = true;
+        }
+        co_return forward(principal);
+    }
+    const std::string place = std::to_string(principal->account.value) + ' ' + wire_.stream().peer().address;
+    if (house_->signed_in[place] >= house_->policy.per_user_and_address)
+        co_return unexpected(Fault::limit, "Too many connections of this user from this address");
+    ++house_->signed_in[place];
+    place_ = place;
+    user_ = *std::move(principal);
+    counted::sign_ins.with({"ok"}).add();
+    bad_commands_ = 0;
+    command_.set_limits(limits_after_sign_in(house_->policy));
+    wire_.stream().expires_after(one_transfer);
+    if (house_->presence != nullptr)
+        presence_ = house_->presence->add({.tenant = user_->tenant,
+                                           .account = user_->account,
+                                           .address = user_->address,
+                                           .protocol = "imap",
+                                           .remote = wire_.stream().peer().address,
+                                           .since = house_->clock.now()},
+                                          [this](std::string_view text) { end(std::string(text)); });
+    log::info("imap.signed_in",
+              {{"session", id_}, {"tenant", user_->tenant}, {"account", user_->account}, {"remote", wire_.stream().peer().address}});
+    co_return Reply::ok("Signed in", "CAPABILITY " + capabilities());
+}
+
+}  // namespace sky::imapd

@@ -1,0 +1,97 @@
+#pragma once
+// One connection: its state, and the loop read → dispatch → write. Commands see this and never the socket beneath.
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "imap/house.h"
+#include "imap/selected.h"
+#include "imap/wire.h"
+#include "sky/imap-proto/command_reader.h"
+
+namespace sky::imapd {
+
+enum State : unsigned { not_authenticated = 1, authenticated = 2, selected = 4 };
+inline constexpr unsigned signed_in = authenticated | selected;
+inline constexpr unsigned any_state = not_authenticated | signed_in;
+
+// How a command ends, for its tagged response.
+struct Reply {
+    enum class Status { ok, no } status = Status::ok;
+    std::string code;  // response code without brackets; may be empty
+    std::string text;
+    static Reply ok(std::string text, std::string code = {}) { return {Status::ok, std::move(code), std::move(text)}; }
+    static Reply no(std::string code, std::string text) { return {Status::no, std::move(code), std::move(text)}; }
+};
+
+class Session {
+  public:
+    Session(net::Stream stream, House& house);
+    ~Session();
+    Task<void> run();
+
+    // Ends it with this BYE at the next command boundary, in IDLE at once.
+    void end(std::string text);
+
+    House& house() { return *house_; }
+    Wire& wire() { return wire_; }
+    std::string& out() { return wire_.out; }
+    unsigned state() const;
+    const std::string& tag() const { return tag_; }  // of the command that runs
+    bool is_private() { return wire_.stream().is_tls(); }
+    Deadline limit() const { return after(house_->policy.store_limit); }
+    const identity::Principal& user() const { return *user_; }
+    store::AccountRef account() const { return {user_->tenant, user_->account}; }
+    Selected& mailbox() { return *selected_; }
+    Event& wake() { return wake_; }
+    bool is_ending() const { return over_ || !ending_.empty() || house_->draining; }
+
+    // Proves who the client is and moves to the authenticated state.
+    Task<Result<Reply>> sign_in(std::string username, std::string password, std::string authorization);
+    void select(std::unique_ptr<Selected> selected) { selected_ = std::move(selected); }
+    void leave_mailbox() { selected_.reset(); }
+    void log_out() { over_ = true; }
+    void set_client(std::string client) { presence_.set_client(std::move(client)); }
+    presence::Entry& presence() { return presence_; }
+    std::string capabilities();
+    bool condstore = false;  // enabled: FETCH responses carry MODSEQ (RFC 7162 §3.1)
+
+    // APPEND's message, after the command's text was read. Sends the continuation request if the client waits for one.
+    Task<Result<std::string>> receive_message();
+    // One line outside of a command (AUTHENTICATE's answers, DONE).
+    Task<Result<std::string>> answer(std::size_t limit);
+    // TLS once this command has been answered; what the client sent in plain text behind it is dropped.
+    void start_tls_next() { tls_next_ = true; }
+
+  private:
+    Task<bool> next_command();  // false: the connection ends
+    Task<bool> wait_for_input();
+    Task<bool> gather();
+    Task<void> start_tls();
+    Task<void> execute();
+    Task<void> finish(const struct Command* command, std::string tag, Result<Reply> outcome);
+    Task<void> skip_message();
+    Task<void> bye(std::string code, std::string text);
+    void bad(std::string_view tag, const Error& error);
+    void count_bad();
+
+    House* house_;
+    Wire wire_;
+    imap::CommandReader command_;
+    std::optional<imap::CommandReader::Literal> message_;  // announced and not received yet
+    std::optional<identity::Principal> user_;
+    std::unique_ptr<Selected> selected_;
+    presence::Entry presence_;
+    Event wake_;
+    std::string ending_;
+    std::string tag_;
+    std::string place_;  // key in House::signed_in
+    std::uint64_t id_;
+    Deadline opened_;
+    std::size_t bad_commands_ = 0;
+    std::size_t sign_in_failures_ = 0;
+    bool tls_next_ = false;
+    bool over_ = false;
+};
+
+}  // namespace sky::imapd

@@ -1,0 +1,42 @@
+#pragma once
+// Every setting of this service: SKYBRIDGE_IMAP_<KEY>.
+#include "sky/settings/common.h"
+
+namespace sky::imapd {
+
+inline constexpr settings::Row setting_rows[] = {
+    {"HOSTNAME", settings::Kind::text, "localhost", "Our name in the greeting.", 1, 255},
+    {"LISTEN_ADDRESS", settings::Kind::text, "::", "Address of both listeners; :: takes IPv4 as well."},
+    {"IMAP_PORT", settings::Kind::number, "2143", "Port with STARTTLS (143 to the world).", 0, 65535},
+    {"IMAPS_PORT", settings::Kind::number, "2993", "Port under TLS from the first octet (993 to the world).", 0, 65535},
+    {"MESSAGE_SIZE", settings::Kind::bytes, "50M", "Largest message that APPEND takes.", 65536, std::int64_t{1} << 31},
+    {"SIGN_IN_LIMIT", settings::Kind::duration, "60s", "How long a client may take to sign in.", 5000, 600000},
+    {"IDLE_LIMIT", settings::Kind::duration, "1830s", "How long a signed-in client may say nothing; RFC 9051 asks for 30 minutes.", 60000,
+     86400000},
+    {"KEEPALIVE", settings::Kind::duration, "120s", "How often a client in IDLE gets a sign of life.", 1000, 1800000},
+    {"POLL", settings::Kind::duration, "10s", "How often IDLE looks by itself while Redis can't be heard.", 500, 600000},
+    {"STORE_LIMIT", settings::Kind::duration, "30s", "How long one step in the database may take.", 1000, 600000},
+    {"CONNECTIONS", settings::Kind::number, "5000", "Connections of each shard and listener, at most.", 1, 1000000},
+    {"CONNECTIONS_PER_IP", settings::Kind::number, "500", "Connections at once from one IPv4 address or IPv6 /64.", 1, 1000000},
+    {"CONNECTIONS_PER_USER", settings::Kind::number, "20", "Sessions at once of one mailbox from one address, of each shard.", 1, 100000},
+    settings::common::tls_cert,
+    settings::common::tls_key,
+    settings::common::tls_directory,
+    settings::common::trusted_proxies,
+    settings::common::pg_dsn,
+    settings::common::pg_connections,
+    settings::common::pg_durability,
+    settings::common::redis,
+    settings::common::redis_ca,
+    settings::common::auth_address,
+    settings::common::rpc_cert,
+    settings::common::rpc_key,
+    settings::common::rpc_ca,
+    settings::common::health_address,
+    settings::common::health_port("9103"),
+    settings::common::threads,
+    settings::common::drain_seconds,
+    settings::common::log_level,
+};
+
+}  // namespace sky::imapd

@@ -1,0 +1,103 @@
+#include "imap/store/views.h"
+
+#include <algorithm>
+
+#include "sky/mailstore/notify.h"
+
+namespace sky::imapd {
+namespace {
+
+constexpr std::size_t kept_views = 64;
+constexpr std::size_t kept_messages = 500'000;  // of all kept views together
+
+Task<void> tell(redis::Client* client, std::string channel, std::string payload) {
+    static_cast<void>(co_await client->command({"PUBLISH", channel, payload}, after(std::chrono::seconds(2))));
+}
+
+}  // namespace
+
+struct Views::Account {
+    std::map<MailboxId, View*> views;
+    redis::Subscription subscription;
+    void each(auto&& act) {
+        for (auto& [id, view] : views) act(*view);
+    }
+};
+
+Views::Views(pg::Pool& pool, redis::Client* client, redis::Subscriber* subscriber, Group& errands)
+    : pool_(&pool), client_(client), subscriber_(subscriber), errands_(&errands) {}
+
+Views::~Views() {
+    accounts_.clear();
+    recent_.clear();
+}
+
+bool Views::hearing() const { return subscriber_ != nullptr && subscriber_->healthy(); }
+
+std::shared_ptr<View> Views::open(store::MailboxRef ref, store::Mailbox row) {
+    auto view = views_[ref].lock();
+    if (!view) {
+        view = std::shared_ptr<View>(new View(ref, *pool_), [this, ref](View* gone) {
+            forget(ref);
+            delete gone;
+        });
+        views_[ref] = view;
+        auto& account = accounts_[ref.account];
+        if (!account) {
+            account = std::make_unique<Account>();
+            Account* heard = account.get();
+            if (subscriber_ != nullptr)
+                heard->subscription = subscriber_->subscribe(
+                    store::change_channel(ref.account),
+                    [heard](std::string_view payload) {
+                        const auto modseq = store::read_change_payload(payload);
+                        heard->each([&](View& one) { modseq ? one.heard(*modseq) : one.distrust(); });
+                    },
+                    [heard] { heard->each([](View& one) { one.distrust(); }); });
+        }
+        account->views[ref.mailbox] = view.get();
+    }
+    view->note_row(std::move(row));
+    keep(view);
+    return view;
+}
+
+void Views::forget(store::MailboxRef ref) {
+    if (const auto found = views_.find(ref); found != views_.end() && found->second.expired()) views_.erase(found);
+    const auto account = accounts_.find(ref.account);
+    if (account == accounts_.end()) return;
+    account->second->views.erase(ref.mailbox);
+    if (account->second->views.empty()) accounts_.erase(account);
+}
+
+void Views::keep(const std::shared_ptr<View>& view) {
+    recent_.remove(view);
+    recent_.push_front(view);
+    std::size_t messages = 0, count = 0;
+    auto cut = recent_.begin();
+    for (; cut != recent_.end(); ++cut) {
+        messages += (*cut)->messages().size();
+        if (++count > kept_views || (count > 1 && messages > kept_messages)) break;
+    }
+    std::list<std::shared_ptr<View>> old;
+    old.splice(old.end(), recent_, cut, recent_.end());  // destroyed here, when recent_ is whole again
+}
+
+Task<Result<void>> Views::catch_up(View& view, Deadline deadline) {
+    if (!view.loaded()) co_return co_await view.load(deadline);
+    if (!view.stale() && !hearing()) {
+        auto modseq = co_await store::Reader(*pool_).modseq(view.ref().owner(), deadline);
+        if (!modseq) co_return forward(modseq);
+        if (*modseq > view.known()) view.heard(*modseq);
+    }
+    if (!view.stale()) co_return Result<void>{};
+    co_return co_await view.refresh(deadline);
+}
+
+void Views::publish(store::Changed changed) {
+    if (client_ == nullptr || !changed.modseq) return;
+    // By itself: nobody waits for a hint, and one that fails is made up for by the readers' own looking.
+    errands_->spawn("imap.publish", tell(client_, store::change_channel(changed.account), store::change_payload(changed.modseq)));
+}
+
+}  // namespace sky::imapd

@@ -1,0 +1,43 @@
+#pragma once
+// The views of a shard, and what tells them of changes: Redis while it is healthy, a look at the account's MODSEQ otherwise.
+#include <list>
+#include <map>
+#include <memory>
+
+#include "imap/store/view.h"
+#include "sky/async/group.h"
+#include "sky/redis/client.h"
+#include "sky/redis/subscriber.h"
+
+namespace sky::imapd {
+
+class Views {
+  public:
+    // Redis may be absent (null). `errands`: where publishing runs.
+    Views(pg::Pool& pool, redis::Client* client, redis::Subscriber* subscriber, Group& errands);
+    ~Views();
+
+    // The view of a mailbox; `row` was just read.
+    std::shared_ptr<View> open(store::MailboxRef ref, store::Mailbox row);
+    // Everything committed before this call is in the view when it returns.
+    Task<Result<void>> catch_up(View& view, Deadline deadline);
+    // Is silence on the channel proof that nothing happened?
+    bool hearing() const;
+    // Tells everyone, after COMMIT. Does not wait.
+    void publish(store::Changed changed);
+
+  private:
+    struct Account;  // one that has open views
+    void forget(store::MailboxRef ref);
+    void keep(const std::shared_ptr<View>& view);
+
+    pg::Pool* pool_;
+    redis::Client* client_;
+    redis::Subscriber* subscriber_;
+    Group* errands_;
+    std::map<store::MailboxRef, std::weak_ptr<View>> views_;
+    std::map<AccountId, std::unique_ptr<Account>> accounts_;
+    std::list<std::shared_ptr<View>> recent_;  // kept for a while after their last session, newest first
+};
+
+}  // namespace sky::imapd

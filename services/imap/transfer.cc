@@ -1,0 +1,54 @@
+#include "imap/transfer.h"
+
+#include "sky/imap-proto/write.h"
+
+namespace sky::imapd {
+namespace {
+
+// RFC 4315 §3: COPYUID validity source-uids target-uids, matching one by one; both ascend.
+std::string copy_uid(const store::Copied& copied) {
+    imap::NumberSet from, to;
+    for (const std::uint32_t uid : copied.from) from.add(uid);
+    for (const std::uint32_t uid : copied.to) to.add(uid);
+    return "COPYUID " + std::to_string(copied.uid_validity.value) + ' ' + from.text() + ' ' + to.text();
+}
+
+}  // namespace
+
+Task<Result<Reply>> transfer(Session& session, Arguments arguments, Numbers form, Transfer kind) {
+    auto set = arguments.sequence_set();
+    if (!set) co_return forward(set);
+    if (const auto space = arguments.space(); !space) co_return forward(space);
+    auto name = arguments.mailbox();
+    if (!name) co_return forward(name);
+    if (const auto end = arguments.end(); !end) co_return forward(end);
+    Selected& mailbox = session.mailbox();
+    if (kind == Transfer::move && mailbox.read_only()) co_return unexpected(Fault::forbidden, "The mailbox is open for reading only");
+    const auto targets = co_await mailbox.resolve(*std::move(set), form, session.limit());
+    if (!targets) co_return forward(targets);
+    const auto into = co_await store::Mailboxes(session.house().pool).find(session.account(), *std::move(name), session.limit());
+    if (!into || !into->selectable) {
+        if (!into && into.error().fault != Fault::not_found) co_return forward(into);
+        co_return Reply::no("TRYCREATE", "There is no such mailbox");
+    }
+    const bool moving = kind == Transfer::move;
+    if (targets->empty()) co_return Reply::ok(moving ? "MOVE completed" : "COPY completed");
+
+    store::Writer writer(session.house().pool, session.house().clock);
+    const Uuid operation = new_uuid(session.house().clock.now());
+    auto copied = moving ? co_await writer.move(mailbox.ref(), uids_of(*targets), into->id, operation, session.limit())
+                         : co_await writer.copy(mailbox.ref(), uids_of(*targets), into->id, operation, session.limit());
+    if (!copied) {
+        if (copied.error().fault == Fault::not_found) co_return Reply::no("TRYCREATE", "There is no such mailbox");
+        co_return forward(copied);
+    }
+    session.house().views.publish(copied->changed);
+    mailbox.view().heard(copied->changed.modseq);
+    if (copied->from.empty()) co_return Reply::ok(moving ? "MOVE completed" : "COPY completed");
+    if (!moving) co_return Reply::ok("COPY completed", copy_uid(*copied));
+    // RFC 9051 §6.4.8: the UIDs first, the EXPUNGE responses behind them, the tagged response last.
+    imap::append_response(session.out(), "*", "OK", copy_uid(*copied), "Moved");
+    co_return Reply::ok("MOVE completed");
+}
+
+}  // namespace sky::imapd
