@@ -1,7 +1,6 @@
 #include "encode.h"
 
 #include <fmt/format.h>
-#include <sodium.h>
 
 #include "sky/base/ascii.h"
 #include "sky/base/encode.h"
@@ -24,12 +23,6 @@ Components component_bit(ical::Kind kind) {
 }
 
 std::string Collection::sync_token() const { return write_token({epoch, id, modseq}); }
-
-std::string sha256(std::string_view octets) {
-    std::string out(crypto_hash_sha256_BYTES, '\0');
-    crypto_hash_sha256(reinterpret_cast<unsigned char*>(out.data()), reinterpret_cast<const unsigned char*>(octets.data()), octets.size());
-    return out;
-}
 
 std::string etag_of(std::string_view hash, std::int32_t epoch) { return fmt::format("\"{}-{}\"", epoch, hex_encode(hash.substr(0, 16))); }
 

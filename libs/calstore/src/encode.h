@@ -11,7 +11,6 @@ namespace sky::calstore {
 
 // Of SHA-256 and the store's epoch.
 std::string etag_of(std::string_view hash, std::int32_t epoch);
-std::string sha256(std::string_view octets);
 
 struct Token {
     std::int32_t epoch = 0;

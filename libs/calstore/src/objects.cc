@@ -2,6 +2,7 @@
 
 #include "encode.h"
 #include "retry.h"
+#include "sky/base/sha256.h"
 #include "sky/calstore/calstore.h"
 #include "sql.h"
 
@@ -127,11 +128,11 @@ Task<Result<std::optional<Object>>> CalStore::get(Owner owner, CollectionKind ki
 }
 
 Task<Result<std::vector<Object>>> CalStore::in_range(Owner owner, CalendarId collection, ical::TimeRange range, Components components,
-                                                     Deadline deadline) {
-    auto rows = co_await pool_->query(
-        owner.tenant, sql::in_range,
-        pg::params(owner.tenant, owner.account, collection, range.start.value_or(open_start), range.end.value_or(open_end), components),
-        deadline);
+                                                     std::size_t limit, Deadline deadline) {
+    auto rows = co_await pool_->query(owner.tenant, sql::in_range,
+                                      pg::params(owner.tenant, owner.account, collection, range.start.value_or(open_start),
+                                                 range.end.value_or(open_end), components, static_cast<std::int64_t>(limit)),
+                                      deadline);
     if (!rows) co_return forward(rows);
     co_return read_all(*rows);
 }

@@ -58,7 +58,7 @@ constexpr pg::Statement get{"cal.get",
                             "select " SKY_OBJECT_COLUMNS("o.data") SKY_OBJECTS "and c.kind = $3 and c.slug = $4 and o.name = $5"};
 constexpr pg::Statement in_range{
     "cal.in_range", "select " SKY_OBJECT_COLUMNS("o.data") SKY_OBJECTS
-    "and c.collection_id = $3 and o.ends_at >= $4 and o.starts_at <= $5 and (o.component & $6) <> 0 order by o.name"};
+    "and c.collection_id = $3 and o.ends_at >= $4 and o.starts_at <= $5 and (o.component & $6) <> 0 order by o.name limit $7"};
 
 // The collection, the object of that name in it, and the one with that UID.
 constexpr pg::Statement find_for_put{

@@ -197,9 +197,9 @@ TEST_CASE("a time range finds what may touch it", "[calstore][rfc4791:9.9]") {
     f.put(Fixture::object("future", "5", "20300101T000000Z"));
     const ical::TimeRange march{ical::parse_moment("20260301T000000Z")->clock, ical::parse_moment("20260401T000000Z")->clock};
     const auto id = f.calendar().id;
-    CHECK(names(f.run(f.store.in_range(f.ada, id, march, events, after(5s))).value()) == Names{"now", "series"});
-    CHECK(f.run(f.store.in_range(f.ada, id, march, todos, after(5s))).value().empty());
-    CHECK(f.run(f.store.in_range(f.ada, id, {}, all_components, after(5s))).value().size() == 5);
+    CHECK(names(f.run(f.store.in_range(f.ada, id, march, events, 100, after(5s))).value()) == Names{"now", "series"});
+    CHECK(f.run(f.store.in_range(f.ada, id, march, todos, 100, after(5s))).value().empty());
+    CHECK(f.run(f.store.in_range(f.ada, id, {}, all_components, 100, after(5s))).value().size() == 5);
     CHECK(names(f.run(f.store.multiget(f.ada, id, {"now", "nothing", "past"}, after(5s))).value()).size() == 2);
 }
 

@@ -35,9 +35,10 @@ class CalStore {
     Task<Result<std::vector<Object>>> multiget(Owner owner, CalendarId collection, std::vector<std::string> names, Deadline deadline);
     // Collection and object in one round trip.
     Task<Result<std::optional<Object>>> get(Owner owner, CollectionKind kind, std::string slug, std::string name, Deadline deadline);
-    // Candidates with their data: no object outside these can have an instance in the range; the caller asks sky::ical about each.
+    // At most `limit` candidates with their data: no object outside these can have an instance in the range; the caller asks sky::ical
+    // about each.
     Task<Result<std::vector<Object>>> in_range(Owner owner, CalendarId collection, ical::TimeRange range, Components components,
-                                               Deadline deadline);
+                                               std::size_t limit, Deadline deadline);
 
     Task<Result<Put>> put(Owner owner, std::string slug, NewObject object, Guard guard, Deadline deadline);
     Task<Result<Erased>> erase(Owner owner, CollectionKind kind, std::string slug, std::string name, Guard guard, Deadline deadline);

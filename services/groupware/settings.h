@@ -1,0 +1,32 @@
+#pragma once
+// Every setting of this service: SKYBRIDGE_GROUPWARE_<KEY>.
+#include "sky/settings/common.h"
+
+namespace sky::groupware {
+
+inline constexpr settings::Row setting_rows[] = {
+    {"LISTEN_ADDRESS", settings::Kind::text, "::", "Address of the listener; :: takes IPv4 as well."},
+    {"DAV_PORT", settings::Kind::number, "2443", "Port for CalDAV over TLS (443 to the world).", 0, 65535},
+    {"RESOURCE_SIZE", settings::Kind::bytes, "1M", "Largest calendar object.", 16384, 10 << 20},
+    {"REQUEST_TIMEOUT", settings::Kind::duration, "30s", "How long one request may take once it has been read.", 1000, 600000},
+    {"CONNECTIONS", settings::Kind::number, "2000", "Connections of each shard, at most.", 1, 1000000},
+    {"CONNECTIONS_PER_IP", settings::Kind::number, "100", "Connections at once from one IPv4 address or IPv6 /64.", 1, 1000000},
+    settings::common::tls_cert,
+    settings::common::tls_key,
+    settings::common::tls_directory,
+    settings::common::trusted_proxies,
+    settings::common::pg_dsn,
+    settings::common::pg_connections,
+    settings::common::pg_durability,
+    settings::common::auth_address,
+    settings::common::rpc_cert,
+    settings::common::rpc_key,
+    settings::common::rpc_ca,
+    settings::common::health_address,
+    settings::common::health_port("9105"),
+    settings::common::threads,
+    settings::common::drain_seconds,
+    settings::common::log_level,
+};
+
+}  // namespace sky::groupware
