@@ -4,6 +4,7 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/system/system_error.hpp>
 #include <list>
 #include <string>
@@ -58,13 +59,17 @@ void Group::spawn(std::string_view name, Task<void> coroutine) {
     if (state_->closed) return;
     auto member = std::make_shared<Member>(std::string(name));
     const auto place = state_->members.insert(state_->members.end(), member);
-    boost::asio::co_spawn(
-        state_->executor, std::move(coroutine),
-        boost::asio::bind_cancellation_slot(member->signal.slot(), [state = state_, member, place](std::exception_ptr failure) {
+    // co_spawn would run the coroutine's first steps inside this call, before the caller has finished its sentence: post it.
+    boost::asio::post(state_->executor, [state = state_, member, place, task = std::move(coroutine)]() mutable {
+        auto at_end = [state, member, place](const std::exception_ptr& failure) {
             state->members.erase(place);
             if (failure) report_failure(member->name, failure);
             if (state->members.empty()) state->ended.notify_all();
-        }));
+        };
+        if (state->closed) return at_end(nullptr);
+        boost::asio::co_spawn(state->executor, std::move(task),
+                              boost::asio::bind_cancellation_slot(member->signal.slot(), std::move(at_end)));
+    });
 }
 
 std::size_t Group::count() const { return state_->members.size(); }

@@ -53,7 +53,7 @@ TEST_CASE("what is no PROXY header is refused", "[net]") {
          {"EHLO x\r\n"s, "PROXX"s, "PROXY TCP4 1.2.3.4 5.6.7.8 1\r\n"s, "PROXY TCP4 ::1 ::1 1 2\r\n"s,
           "PROXY TCP6 1.2.3.4 1.2.3.4 1 2\r\n"s, "PROXY TCP4 1.2.3.4 5.6.7.8 65536 1\r\n"s, "PROXY  TCP4 1.2.3.4 5.6.7.8 1 1\r\n"s,
           "PROXY UDP4 1.2.3.4 5.6.7.8 1 1\r\n"s, "PROXY TCP4 "s + std::string(200, '1'), signature + "\x31\x11\x00\x0c"s,
-          signature + "\x22\x11\x00\x0c"s, signature + "\x21\x11\x00\x04" + "abcd"s, signature + "\x21\x12\x00\x0c" + "abcdabcdabcd"s}) {
+          signature + "\x22\x11\x00\x0c"s, signature + "\x21\x11\x00\x04"s + "abcd", signature + "\x21\x12\x00\x0c"s + "abcdabcdabcd"}) {
         CHECK_FALSE(parse_proxy_header(bad));
     }
 }
