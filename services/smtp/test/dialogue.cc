@@ -1,0 +1,94 @@
+#include "dialogue.h"
+
+namespace sky::smtpd {
+namespace asio = boost::asio;
+
+Task<Result<identity::Principal>> Played::authenticate(identity::Attempt, Deadline) { co_return unexpected(Fault::bad_credentials, "no"); }
+
+Task<Result<identity::Recipient>> Played::resolve(std::string address, Deadline) {
+    using Kind = identity::Recipient::Kind;
+    if (auth_away) co_return unexpected(Fault::unavailable, "", "auth is away");
+    identity::Recipient found{.kind = Kind::remote, .tenant = {}, .address = address, .targets = {}};
+    if (address.ends_with("@example.test") || address.ends_with("@mx.test")) {
+        found.kind = Kind::unknown;
+        found.tenant = TenantId{1};
+    }
+    const identity::Target ada{TenantId{1}, AccountId{7}, "ada@example.test"};
+    if (address == "ada@example.test" || address == "postmaster@mx.test") found.targets = {ada};
+    if (address == "sales@example.test") found.targets = {ada, {TenantId{1}, AccountId{}, "bob@elsewhere.test"}};
+    if (!found.targets.empty()) found.kind = Kind::local;
+    co_return found;
+}
+
+Task<Result<Receipt>> Played::submit(const Submission& submission, Deadline) {
+    if (refusal) co_return std::unexpected(*refusal);
+    submitted.push_back({submission.reverse_path, submission.head, submission.body->read(0, SIZE_MAX).value(), submission.message_id,
+                         submission.destinations});
+    co_return Receipt{submission.ingest};
+}
+
+Task<void> Client::says(std::string line) { static_cast<void>(co_await stream_.write(line + "\r\n")); }
+
+Task<std::string> Client::hears() {
+    std::string whole;
+    for (;;) {
+        const auto line = co_await reader_.line(10'000);
+        if (!line) co_return whole + "(" + line.error().text + ")";
+        whole += std::string(whole.empty() ? "" : "\n") + std::string(*line);
+        if (line->size() < 4 || (*line)[3] != '-') co_return whole;
+    }
+}
+
+Task<std::string> Client::asks(std::string line) {
+    co_await says(std::move(line));
+    co_return co_await hears();
+}
+
+Task<void> Client::greeted() {
+    co_await hears();
+    co_await asks("EHLO client.test");
+}
+
+Task<bool> Client::closed() {
+    const auto line = co_await reader_.line(10'000);
+    co_return !line && net::is_eof(line.error());
+}
+
+namespace {
+Task<void> serve(net::Stream stream, House& house, const Policy& policy) {
+    Session session(std::move(stream), house, policy);
+    co_await session.run();
+}
+}  // namespace
+
+void dialogue(Role role, std::function<Task<void>(Client&, Played&)> client) {
+    asio::io_context context;
+    asio::ip::tcp::acceptor acceptor(context, {asio::ip::address_v4::loopback(), 0});
+    asio::ip::tcp::socket near(context);
+    near.connect(acceptor.local_endpoint());
+    asio::ip::tcp::socket far = acceptor.accept();
+
+    Played played;
+    ManualClock clock;
+    House house{.directory = played, .custody = played, .clock = clock, .tls = nullptr, .draining = {}, .drain = false};
+    played.drain = [&house] {
+        house.drain = true;
+        house.draining.notify_all();
+    };
+    const Policy policy{.role = role, .hostname = "mx.test", .postmaster = "postmaster@mx.test", .spool = "/tmp", .recipients = 3};
+    std::exception_ptr thrown;
+    {
+        Group group(context.get_executor());
+        group.spawn("session", serve(net::Stream(std::move(far)), house, policy));
+        Client talker{net::Stream(std::move(near))};
+        asio::co_spawn(context, client(talker, played), [&](std::exception_ptr error) {
+            thrown = error;
+            group.cancel();
+        });
+        context.run_for(std::chrono::seconds(20));
+    }
+    context.run_for(std::chrono::milliseconds(100));
+    if (thrown) std::rethrow_exception(thrown);
+}
+
+}  // namespace sky::smtpd

@@ -1,0 +1,56 @@
+#pragma once
+// A client and a session on one io_context, joined by a socket; auth and delivery played.
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/connect.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <exception>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sky/async/group.h"
+#include "smtp/message_buffer.h"
+#include "smtp/session.h"
+
+namespace sky::smtpd {
+
+struct Submitted {
+    std::string reverse_path, head, content, message_id;
+    std::vector<Destination> destinations;
+};
+
+// example.test has ada (account 7, also postmaster) and sales (ada and an address elsewhere); all other domains are remote.
+class Played final : public Directory, public Custody {
+  public:
+    bool auth_away = false;
+    std::optional<Error> refusal;
+    std::vector<Submitted> submitted;
+    int confirmed = 0;
+    std::function<void()> drain;
+
+    Task<Result<identity::Principal>> authenticate(identity::Attempt, Deadline) override;
+    Task<Result<identity::Recipient>> resolve(std::string address, Deadline deadline) override;
+    Task<Result<Receipt>> submit(const Submission& submission, Deadline deadline) override;
+    void confirm(Uuid, TenantId) override { ++confirmed; }
+};
+
+class Client {
+  public:
+    explicit Client(net::Stream stream) : stream_(std::move(stream)), reader_(stream_) { stream_.expires_after(std::chrono::seconds(10)); }
+    Task<void> says(std::string line);  // CRLF is added
+    Task<std::string> hears();          // one whole reply, lines joined by LF
+    Task<std::string> asks(std::string line);
+    Task<void> greeted();  // banner and EHLO
+    Task<bool> closed();
+
+  private:
+    net::Stream stream_;
+    net::LineReader reader_;
+};
+
+void dialogue(Role role, std::function<Task<void>(Client&, Played&)> client);
+
+}  // namespace sky::smtpd
