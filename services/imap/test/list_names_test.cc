@@ -1,0 +1,50 @@
+#include "imap/list_names.h"
+
+#include <catch2/catch.hpp>
+
+using namespace sky;
+using namespace sky::imapd;
+
+namespace {
+
+mailstore::Mailbox mailbox(std::string name, bool subscribed = false, mailstore::SpecialUse use = mailstore::SpecialUse::none) {
+    mailstore::Mailbox out;
+    out.name = std::move(name);
+    out.subscribed = subscribed;
+    out.special_use = use;
+    return out;
+}
+
+std::string listed(const mailstore::Names& names, ListRequest request, std::string_view response = "LIST") {
+    std::string out;
+    for (const ListedName& one : list_names(names, request)) append_listed(out, response, one);
+    return out;
+}
+
+mailstore::Names sample() {
+    return {.mailboxes = {mailbox("INBOX", true), mailbox("Sent", false, mailstore::SpecialUse::sent), mailbox("a"), mailbox("a/b", true),
+                          mailbox("a/b/c"), mailbox("a-b")},
+            .subscribed_elsewhere = {"gone/child"}};
+}
+
+}  // namespace
+
+TEST_CASE("LIST names mailboxes with children and special uses", "[imap][rfc9051:6.3.9][rfc6154:2]") {
+    CHECK(listed(sample(), {.patterns = {"%"}}) ==
+          "* LIST (\\HasNoChildren) \"/\" INBOX\r\n* LIST (\\HasNoChildren \\Sent) \"/\" Sent\r\n* LIST (\\HasChildren) \"/\" a\r\n"
+          "* LIST (\\HasNoChildren) \"/\" a-b\r\n");
+    CHECK(listed(sample(), {.reference = "a/", .patterns = {"*"}}) ==
+          "* LIST (\\HasChildren) \"/\" a/b\r\n* LIST (\\HasNoChildren) \"/\" a/b/c\r\n");
+    CHECK(listed(sample(), {.patterns = {"inbox"}}) == "* LIST (\\HasNoChildren) \"/\" INBOX\r\n");
+    CHECK(listed(sample(), {.patterns = {"nothing"}}).empty());
+}
+
+TEST_CASE("LIST selects by subscription and tells of it", "[imap][rfc5258:3.1]") {
+    CHECK(listed(sample(), {.patterns = {"*"}, .only_subscribed = true}) ==
+          "* LIST (\\HasNoChildren \\Subscribed) \"/\" INBOX\r\n* LIST (\\HasChildren \\Subscribed) \"/\" a/b\r\n"
+          "* LIST (\\NonExistent \\Subscribed) \"/\" gone/child\r\n");
+    CHECK(listed(sample(), {.patterns = {"%"}, .only_subscribed = true, .recursive = true}) ==
+          "* LIST (\\HasNoChildren \\Subscribed) \"/\" INBOX\r\n* LIST (\\HasChildren) \"/\" a (CHILDINFO (\"SUBSCRIBED\"))\r\n"
+          "* LIST (\\NonExistent) \"/\" gone (CHILDINFO (\"SUBSCRIBED\"))\r\n");
+    CHECK(listed(sample(), {.patterns = {"*"}, .only_special = true}) == "* LIST (\\HasNoChildren \\Sent) \"/\" Sent\r\n");
+}

@@ -1,0 +1,79 @@
+"""LIST, CREATE and the other commands about mailboxes."""
+import unittest
+
+from imap_support import Case, message
+
+
+class Mailboxes(Case):
+    def test_create_list_rename_delete(self):
+        "[rfc9051:6.3.4] [rfc9051:6.3.5] [rfc9051:6.3.6] [rfc9051:6.3.9]"
+        self.imap.ok(f"CREATE {self.box}/one/two")
+        self.has(self.imap.ok(f'LIST "" "{self.box}*"')[0], rf'\\HasChildren\) "/" {self.box}/one$')
+        self.hasnt(self.imap.ok(f'LIST "{self.box}/" "%"')[0], "two")
+        self.assertTrue(self.imap.says(f"CREATE {self.box}/one")[1].startswith(b"NO [ALREADYEXISTS]"))
+        self.imap.ok(f"RENAME {self.box}/one {self.box}/eins")
+        self.has(self.imap.ok(f'LIST "" "{self.box}/*"')[0], f"{self.box}/eins/two")
+        self.imap.ok(f"DELETE {self.box}/eins/two")
+        self.assertTrue(self.imap.says(f"DELETE {self.box}/eins/two")[1].startswith(b"NO [NONEXISTENT]"))
+        self.assertTrue(self.imap.says("DELETE INBOX")[1].startswith(b"NO"))
+        self.assertTrue(self.imap.says("CREATE inbox")[1].startswith(b"NO"))
+
+    def test_names_beyond_ascii(self):
+        "[rfc3501:5.1.3]"
+        self.imap.ok(f"CREATE {self.box}/Entw&APw-rfe")
+        self.has(self.imap.ok(f'LIST "" "{self.box}/*"')[0], "Entw&APw-rfe")
+        self.assertTrue(self.imap.says(f"CREATE {self.box}/R&D")[1].startswith((b"BAD", b"NO")))
+        self.imap.ok(f"STATUS {self.box}/Entw&APw-rfe (MESSAGES)")
+
+    def test_special_uses_and_namespace(self):
+        "[rfc6154:2] [rfc9051:6.3.10] [rfc2342:5]"
+        listed, _ = self.imap.ok('LIST "" "*"')
+        for use in ("Sent", "Drafts", "Trash", "Junk"):
+            self.has(listed, rf"\\{use}\b")
+        self.has(self.imap.ok("NAMESPACE")[0], r'\(\("" "/"\)\) NIL NIL')
+        self.has(self.imap.ok('LIST "" ""')[0], r'LIST \(\\Noselect\) "/" ""')
+
+    def test_subscriptions(self):
+        "[rfc9051:6.3.7] [rfc9051:6.3.8] [rfc3501:6.3.9] [rfc5258:3.1]"
+        self.imap.ok(f"CREATE {self.box}/deep")
+        self.imap.ok(f"SUBSCRIBE {self.box}/deep")
+        self.imap.ok(f"UNSUBSCRIBE {self.box}")
+        self.has(self.imap.ok(f'LSUB "" "{self.box}*"')[0], f"{self.box}/deep")
+        self.has(self.imap.ok(f'LSUB "" "{self.box}%"')[0], rf"\\Noselect\) \"/\" {self.box}$")
+        self.has(self.imap.ok(f'LIST (SUBSCRIBED) "" "{self.box}*"')[0], r"\\Subscribed")
+        self.imap.ok(f"UNSUBSCRIBE {self.box}/deep")
+        self.assertEqual(self.imap.ok(f'LSUB "" "{self.box}*"')[0], [])
+
+    def test_status(self):
+        "[rfc9051:6.3.11] [rfc5819:2]"
+        self.imap.append(self.box, message(), "(\\Seen) ")
+        self.imap.append(self.box, message())
+        self.has(self.imap.ok(f"STATUS {self.box} (MESSAGES UNSEEN UIDNEXT UIDVALIDITY RECENT)")[0],
+                 rf"STATUS {self.box} \(MESSAGES 2 UNSEEN 1 UIDNEXT 3 UIDVALIDITY \d+ RECENT 0\)")
+        self.has(self.imap.ok(f'LIST "" {self.box} RETURN (STATUS (MESSAGES SIZE))')[0], r"STATUS \S+ \(MESSAGES 2 SIZE \d+\)")
+        self.assertTrue(self.imap.says("STATUS no-such-box (MESSAGES)")[1].startswith(b"NO [NONEXISTENT]"))
+
+    def test_select_and_examine(self):
+        "[rfc9051:6.3.2] [rfc9051:6.3.3] [rfc9051:6.4.2] [rfc9051:6.4.1]"
+        self.imap.append(self.box, message())
+        untagged, tagged = self.imap.ok(f"SELECT {self.box}")
+        self.assertTrue(tagged.startswith(b"OK [READ-WRITE]"))
+        for line in ("1 EXISTS", r"FLAGS \(", r"UIDVALIDITY \d", "UIDNEXT 2", r"PERMANENTFLAGS .*\\\*"):
+            self.has(untagged, line)
+        self.imap.ok("STORE 1 +FLAGS (\\Deleted)")
+        self.imap.ok("UNSELECT")
+        self.assertTrue(self.imap.says("FETCH 1 FLAGS")[1].startswith(b"BAD"))
+        _, tagged = self.imap.ok(f"EXAMINE {self.box}")
+        self.assertTrue(tagged.startswith(b"OK [READ-ONLY]"))
+        self.assertTrue(self.imap.says("STORE 1 +FLAGS (\\Seen)")[1].startswith(b"NO"))
+        self.assertTrue(self.imap.says("EXPUNGE")[1].startswith(b"NO"))
+        self.imap.ok("CLOSE")
+        self.has(self.imap.ok(f"STATUS {self.box} (MESSAGES)")[0], "MESSAGES 1")
+        self.imap.ok(f"SELECT {self.box}")
+        self.imap.ok("CLOSE")
+        self.has(self.imap.ok(f"STATUS {self.box} (MESSAGES)")[0], "MESSAGES 0")
+        self.assertTrue(self.imap.says("SELECT no-such-box")[1].startswith(b"NO [NONEXISTENT]"))
+
+
+if __name__ == "__main__":
+    unittest.main()

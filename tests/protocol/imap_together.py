@@ -1,0 +1,84 @@
+"""Two sessions on one mailbox, and IDLE."""
+import time
+import unittest
+
+from imap_support import Case, message
+
+
+class Together(Case):
+    def setUp(self):
+        super().setUp()
+        self.filled()
+        self.other = self.sign_in()
+        self.other.ok(f"SELECT {self.box}")
+
+    def eventually(self, client, pattern, command="NOOP"):
+        """Repeats the command until its answers hold the pattern; all untagged lines so far."""
+        lines, until = [], time.monotonic() + 10
+        while time.monotonic() < until:
+            lines += client.ok(command)[0]
+            if any(pattern.encode() in line for line in lines):
+                return lines
+            time.sleep(0.05)
+        self.fail(f"{pattern} never came: {lines}")
+
+    def test_flags_new_mail_and_expunges_are_told(self):
+        "[rfc9051:7.5.1] [rfc9051:6.1.2]"
+        self.imap.ok("STORE 2 +FLAGS (\\Flagged)")
+        self.has(self.eventually(self.other, "Flagged"), r"\* 2 FETCH \(FLAGS \(\\Flagged\)\)")
+        self.imap.append(self.box, message())
+        self.eventually(self.other, "* 4 EXISTS")
+        self.imap.ok("STORE 1 +FLAGS (\\Deleted)")
+        self.imap.ok("EXPUNGE")
+        self.eventually(self.other, "* 1 EXPUNGE")
+        self.has(self.other.ok("FETCH 1 UID")[0], r"\* 1 FETCH \(UID 2\)")
+
+    def test_expunges_wait_while_numbers_are_in_use(self):
+        "[rfc9051:7.5.1]"
+        self.other.ok("FETCH 1:3 FLAGS")
+        self.imap.ok("STORE 1 +FLAGS.SILENT (\\Deleted)")
+        self.imap.ok("EXPUNGE")
+        time.sleep(0.5)
+        untagged, tagged = self.other.says("FETCH 1:3 UID")
+        self.hasnt(untagged, "EXPUNGE")
+        self.has(untagged, r"\* 3 FETCH \(UID 3\)")
+        untagged, _ = self.other.says("STORE 2 +FLAGS (\\Seen)")
+        self.hasnt(untagged, "EXPUNGE")
+        self.has(untagged, r"\* 2 FETCH \(FLAGS \(\\Seen\)\)")
+        self.has(self.other.ok("NOOP")[0], r"\* 1 EXPUNGE")
+        self.has(self.other.ok("UID SEARCH ALL")[0], r"^\* SEARCH 2 3$")
+
+    def test_idle_hears_at_once(self):
+        "[rfc9051:6.3.13]"
+        self.other.send("i IDLE\r\n")
+        self.assertTrue(self.other.line().startswith(b"+"))
+        time.sleep(0.3)
+        started = time.monotonic()
+        self.imap.append(self.box, message())
+        self.assertEqual(self.other.line(), b"* 4 EXISTS")
+        self.assertLess(time.monotonic() - started, 5)
+        self.imap.ok("STORE 1 +FLAGS (\\Deleted)")
+        self.assertEqual(self.other.line(), b"* 1 FETCH (FLAGS (\\Deleted))")
+        self.imap.ok("EXPUNGE")
+        self.assertEqual(self.other.line(), b"* 1 EXPUNGE")
+        self.other.send("DONE\r\n")
+        self.assertTrue(self.other.until("i")[1].startswith(b"OK"))
+        self.other.send("j IDLE\r\n")
+        self.other.line()
+        self.other.send("NOT DONE\r\n")
+        self.assertTrue(self.other.until("j")[1].startswith(b"BAD"))
+
+    def test_a_deleted_mailbox_ends_its_sessions_gently(self):
+        self.imap.ok("UNSELECT")
+        self.imap.ok(f"DELETE {self.box}")
+        untagged, tagged = self.other.says("FETCH 1 BODY.PEEK[]")
+        self.assertTrue(tagged.startswith((b"OK", b"NO")) or untagged)
+
+    def test_another_account_sees_nothing_of_it(self):
+        stranger = self.sign_in(1)
+        self.assertTrue(stranger.says(f"SELECT {self.box}")[1].startswith(b"NO [NONEXISTENT]"))
+        self.hasnt(stranger.ok('LIST "" "*"')[0], self.box)
+
+
+if __name__ == "__main__":
+    unittest.main()
