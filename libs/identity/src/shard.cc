@@ -25,7 +25,7 @@ void Identity::Shard::start() {
     Watch::Callbacks callbacks;
     callbacks.request = [weak] {
         directory_v1::WatchRequest request;
-        if (auto shard = weak.lock()) request.set_since_version(shard->version_);
+        if (auto shard = weak.lock()) request.set_since_version(shard->version_.value_or(0));
         return request;
     };
     callbacks.heard = [weak](directory_v1::Change change) {
@@ -50,12 +50,12 @@ void Identity::Shard::forget_everything() {
 // Versions count up by one a change. Anything else but the heartbeat of the version we know means that a change was missed.
 void Identity::Shard::heard(const directory_v1::Change& change) {
     last_heard_ = std::chrono::steady_clock::now();
-    const std::int64_t before = std::exchange(version_, change.version());
-    if (before == 0) {  // the first word: what was cached before has no version to compare with
+    const auto before = std::exchange(version_, change.version());
+    if (!before) {  // the first word: what was cached before has no version to compare with
         cache_.clear();
         return;
     }
-    const bool gap = change.version() != before + (change.heartbeat() ? 0 : 1);
+    const bool gap = change.version() != *before + (change.heartbeat() ? 0 : 1);
     if (gap || change.everything()) return forget_everything();
     for (const auto& address : change.addresses()) cache_.forget(address);
     for (const auto& domain : change.domains()) cache_.forget_domain(domain);
@@ -74,7 +74,7 @@ const Recipient* Identity::Shard::cached(const std::string& key) {
 
 void Identity::Shard::remember(const std::string& key, const Recipient& recipient) {
     // Read before a change that we have heard of already: right for this caller, wrong for the next.
-    if (recipient.version < version_) return;
+    if (recipient.version < version_.value_or(0)) return;
     const bool known = recipient.kind == Recipient::Kind::local || recipient.kind == Recipient::Kind::remote;
     const auto now = std::chrono::steady_clock::now();
     cache_.store(key, recipient, now, now + (known ? options_.known_for : options_.unknown_for));

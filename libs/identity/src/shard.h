@@ -47,7 +47,7 @@ class Identity::Shard : public std::enable_shared_from_this<Identity::Shard> {
     rpc::StreamClient<directory_v1::ResolveRequest, directory_v1::ResolveReply> resolve_;
     std::optional<Watch> watch_;
     Cache cache_;
-    std::int64_t version_ = 0;  // of the directory, as last heard; 0: never
+    std::optional<std::int64_t> version_;  // of the directory, as last heard
     Deadline last_heard_{};
     std::function<void(AccountId)> on_change_;
 };

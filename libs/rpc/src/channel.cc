@@ -11,7 +11,7 @@
 namespace sky::rpc {
 
 Channel::Channel(ChannelOptions options) {
-    capture_grpc_log();
+    prepare_grpc();
     grpc::ChannelArguments arguments;
     keepalive::keep(arguments);
     arguments.SetMaxReceiveMessageSize(static_cast<int>(options.largest_message));

@@ -22,7 +22,7 @@ struct Server::State {
 };
 
 Result<std::unique_ptr<Server>> Server::start(ServerOptions options, std::vector<grpc::Service*> services) {
-    capture_grpc_log();
+    prepare_grpc();
     if (auto good = check(options.credentials); !good) return forward(good);
     // Process-wide in gRPC: every server gets the health service.
     grpc::EnableDefaultHealthCheckService(true);
@@ -44,7 +44,7 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options, std::vector
 Server::Server(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
 Server::~Server() {
-    if (!state_->stopped) state_->server->Shutdown(std::chrono::system_clock::now());
+    if (!state_->stopped && state_->server) state_->server->Shutdown(std::chrono::system_clock::now());
 }
 
 int Server::port() const { return state_->port; }
@@ -63,10 +63,21 @@ Task<void> Server::stop(Deadline deadline) {
         Event done;
         bool is_done = false;
     };
+    // Should the process give up on this coroutine before that, neither thread nor server may hold it back.
+    struct Stopper {
+        std::thread thread;
+        std::unique_ptr<grpc::Server>& server;
+        ~Stopper() {
+            if (!thread.joinable()) return;
+            thread.detach();
+            static_cast<void>(server.release());
+        }
+    };
     const auto executor = co_await boost::asio::this_coro::executor;
     auto waiting = std::make_shared<Waiting>();
     const auto left = std::max(deadline - std::chrono::steady_clock::now(), std::chrono::steady_clock::duration::zero());
-    std::thread thread([server = state_->server.get(), executor, waiting, left] {
+    Stopper stopper{{}, state_->server};
+    stopper.thread = std::thread([server = state_->server.get(), executor, waiting, left] {
         server->Shutdown(std::chrono::system_clock::now() + std::chrono::duration_cast<std::chrono::system_clock::duration>(left));
         boost::asio::post(executor, [waiting] {
             waiting->is_done = true;
@@ -74,7 +85,7 @@ Task<void> Server::stop(Deadline deadline) {
         });
     });
     while (!waiting->is_done) co_await waiting->done.wait(after(std::chrono::seconds(1)));
-    thread.join();
+    stopper.thread.join();
 }
 
 }  // namespace sky::rpc

@@ -1,9 +1,13 @@
 #include "transport.h"
 
 #include <grpc/support/log.h>
+#include <grpcpp/client_context.h>
+#include <grpcpp/create_channel.h>
+#include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/security/tls_certificate_provider.h>
 #include <grpcpp/security/tls_credentials_options.h>
 
+#include <chrono>
 #include <fstream>
 #include <mutex>
 
@@ -44,13 +48,33 @@ std::shared_ptr<grpc::ChannelCredentials> channel_credentials(const Credentials&
     return grpc::experimental::TlsCredentials(options);
 }
 
-void capture_grpc_log() {
+namespace {
+
+// The threads that run callbacks live as long as some channel or server that used them. The last reference may go inside a callback (each
+// ClientContext holds its channel), and gRPC 1.51 then frees the queue under the very thread that polls it: a double free, seen under ASan.
+// A channel that is never destroyed keeps them; a call on it, which fails at once, makes it take its reference.
+void keep_callback_threads() {
+    struct Kept {
+        grpc::GenericStub stub{grpc::CreateChannel("unix:/nonexistent", grpc::InsecureChannelCredentials())};
+        grpc::ClientContext context;
+        grpc::Slice nothing;
+        grpc::ByteBuffer request{&nothing, 1}, reply;
+    };
+    static Kept* kept = new Kept;
+    kept->context.set_deadline(std::chrono::system_clock::now());
+    kept->stub.UnaryCall(&kept->context, "/none/none", {}, &kept->request, &kept->reply, [](const grpc::Status&) {});
+}
+
+}  // namespace
+
+void prepare_grpc() {
     static std::once_flag once;
     std::call_once(once, [] {
         gpr_set_log_verbosity(GPR_LOG_SEVERITY_ERROR);
         gpr_set_log_function([](gpr_log_func_args* args) {
             if (args->severity == GPR_LOG_SEVERITY_ERROR) report("rpc.grpc.error", args->file, args->message);
         });
+        keep_callback_threads();
     });
 }
 

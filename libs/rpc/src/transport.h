@@ -16,7 +16,8 @@ Result<void> check(const Credentials& credentials);
 std::shared_ptr<grpc::ServerCredentials> server_credentials(const Credentials& credentials);
 std::shared_ptr<grpc::ChannelCredentials> channel_credentials(const Credentials& credentials);
 
-// Once a process: gRPC's own error lines become reports (rpc.grpc.error); the rest is dropped.
-void capture_grpc_log();
+// Once a process, before anything of gRPC: its own error lines become reports (rpc.grpc.error), the rest is dropped; and its threads for
+// callbacks are kept for ever.
+void prepare_grpc();
 
 }  // namespace sky::rpc

@@ -46,13 +46,18 @@ std::uint16_t free_port() {
 
 }  // namespace
 
-RedisServer::RedisServer(std::vector<std::string> arguments) : arguments_(std::move(arguments)), port_(free_port()) { start(); }
+RedisServer::RedisServer(Transport transport, std::vector<std::string> arguments)
+    : transport_(transport), arguments_(std::move(arguments)), port_(free_port()) {
+    start();
+}
 
 RedisServer::~RedisServer() { kill(); }
 
 void RedisServer::start() {
-    std::vector<std::string> words{"redis-server", "--port", std::to_string(port_), "--bind", "127.0.0.1",
-                                   "--save",       "",       "--appendonly",        "no"};
+    const bool tls = transport_ == Transport::tls;
+    std::vector<std::string> words{"redis-server", "--port", tls ? "0" : std::to_string(port_)};
+    if (tls) words.insert(words.end(), {"--tls-port", std::to_string(port_)});
+    words.insert(words.end(), {"--bind", "127.0.0.1", "--save", "", "--appendonly", "no"});
     words.insert(words.end(), arguments_.begin(), arguments_.end());
     std::vector<char*> argv;
     for (std::string& word : words) argv.push_back(word.data());

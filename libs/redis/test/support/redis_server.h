@@ -14,8 +14,10 @@ namespace sky::redis::testing {
 
 class RedisServer {
   public:
+    enum class Transport { plain, tls };
     // More arguments for redis-server: {"--requirepass", "x"}.
-    explicit RedisServer(std::vector<std::string> arguments = {});
+    explicit RedisServer(std::vector<std::string> arguments = {}) : RedisServer(Transport::plain, std::move(arguments)) {}
+    RedisServer(Transport transport, std::vector<std::string> arguments);
     ~RedisServer();
     RedisServer(const RedisServer&) = delete;
     RedisServer& operator=(const RedisServer&) = delete;
@@ -29,6 +31,7 @@ class RedisServer {
     std::uint16_t port() const { return port_; }
 
   private:
+    Transport transport_;
     std::vector<std::string> arguments_;
     std::uint16_t port_;
     pid_t pid_ = -1;
