@@ -1,7 +1,6 @@
 #include "sky/telemetry/health.h"
 
 #include "sky/async/group.h"
-#include "sky/async/shards.h"
 #include "sky/http/server.h"
 #include "sky/net/listener.h"
 #include "sky/telemetry/log.h"
@@ -9,42 +8,35 @@
 
 namespace sky {
 namespace {
+using namespace std::chrono_literals;
+constexpr auto ready_time = 3s;
 
-constexpr auto check_time = std::chrono::seconds(4);  // a probe waits 5 s at most
+struct Shared {
+    HealthServer::Ready ready;
+    bool stopping = false;
+};
 
-Task<http::Response> ready_answer(HealthServer::Ready ready) {
-    if (stopping()) co_return http::Response::text(503, "draining\n");
-    const auto verdict = co_await ready(after(check_time));
-    if (verdict) co_return http::Response::text(200, "ready\n");
-    log::warning("health.not_ready", {{"text", verdict.error().text}, {"reason", verdict.error().reason}});
-    co_return http::Response::text(503, verdict.error().text + "\n");
-}
-
-Task<http::Response> answer(HealthServer::Ready ready, http::Request request) {
+Task<http::Response> answer(std::shared_ptr<Shared> shared, http::Request request) {
     if (request.method != "GET" && request.method != "HEAD") co_return http::Response::text(405, "GET only\n");
-    if (request.path == "/healthz/live") co_return http::Response::text(200, "live\n");
-    if (request.path == "/healthz/ready") co_return co_await ready_answer(std::move(ready));
+    if (request.path == "/healthz/live") co_return http::Response::text(200, "alive\n");
     if (request.path == "/metrics") {
-        http::Response out;
-        out.headers.set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
-        out.body = metrics::expose_all();
-        co_return out;
+        http::Response response = http::Response::text(200, metrics::expose_all());
+        response.headers.set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+        co_return response;
     }
-    co_return http::Response::text(404, "not found\n");
+    if (request.path != "/healthz/ready") co_return http::Response::text(404, "try /healthz/live, /healthz/ready or /metrics\n");
+    if (shared->stopping) co_return http::Response::text(503, "stopping\n");
+    const auto ready = co_await shared->ready(after(ready_time));
+    if (ready) co_return http::Response::text(200, "ready\n");
+    log::warning("health.not_ready", {{"text", ready.error().text}, {"reason", ready.error().reason}});
+    co_return http::Response::text(503, ready.error().text + "\n");
 }
-
-Task<void> session(HealthServer::Ready ready, net::Stream stream) {
-    http::Options options;
-    options.body_limit = 1024;
-    co_await http::serve(std::move(stream), options,
-                         [ready = std::move(ready)](http::Request request) { return answer(ready, std::move(request)); });
-}
-
 }  // namespace
 
 struct HealthServer::State {
-    explicit State(const Executor& executor) : sessions(executor) {}
+    explicit State(Executor executor) : sessions(std::move(executor)) {}
     Group sessions;
+    std::shared_ptr<Shared> shared = std::make_shared<Shared>();
     std::unique_ptr<net::Listener> listener;
 };
 
@@ -52,11 +44,21 @@ HealthServer::HealthServer(std::unique_ptr<State> state) : state_(std::move(stat
 HealthServer::~HealthServer() = default;
 
 Result<std::unique_ptr<HealthServer>> HealthServer::open(Executor executor, HealthOptions options, Ready ready) {
-    auto state = std::make_unique<State>(executor);
-    net::ListenerOptions listening{
-        .name = "health", .address = std::move(options.address), .port = options.port, .connections = 100, .connections_per_ip = 100};
-    auto listener = net::Listener::open(state->sessions, std::move(listening),
-                                        [ready = std::move(ready)](net::Stream stream) { return session(ready, std::move(stream)); });
+    auto state = std::make_unique<State>(std::move(executor));
+    state->shared->ready = std::move(ready);
+    net::ListenerOptions listen;
+    listen.name = "health";
+    listen.address = options.address;
+    listen.port = options.port;
+    listen.connections = 64;
+    listen.connections_per_ip = 64;
+    http::Options limits;
+    limits.body_limit = 0;
+    auto listener = net::Listener::open(state->sessions, std::move(listen), [shared = state->shared, limits](net::Stream stream) {
+        return http::serve(
+            std::move(stream), limits, [shared](http::Request request) { return answer(shared, std::move(request)); },
+            [shared] { return shared->stopping; });
+    });
     if (!listener) return forward(listener);
     state->listener = std::move(*listener);
     return std::unique_ptr<HealthServer>(new HealthServer(std::move(state)));
@@ -65,6 +67,7 @@ Result<std::unique_ptr<HealthServer>> HealthServer::open(Executor executor, Heal
 std::uint16_t HealthServer::port() const { return state_->listener->port(); }
 
 Task<void> HealthServer::stop(Deadline deadline) {
+    state_->shared->stopping = true;
     state_->listener->stop();
     co_await state_->sessions.stop(deadline);
 }

@@ -1,149 +1,137 @@
 #include "sky/telemetry/metrics.h"
 
-#include <algorithm>
-#include <cmath>
-#include <cstdlib>
+#include <dirent.h>
+#include <fmt/format.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
-#include "process.h"
+#include <algorithm>
+#include <fstream>
 
 namespace sky::metrics {
 namespace {
-
 struct Registry {
     std::mutex mutex;
     std::vector<const Metric*> metrics;
 };
-
-// Made by the first metric, which may be before main; never destroyed, because statics of other files may outlive it.
 Registry& registry() {
-    static auto* made = new Registry;
-    return *made;
+    static auto* const the = new Registry;  // outlives every static metric
+    return *the;
 }
 
-void append_label_value(std::string& out, std::string_view value) {
-    for (const char c : value) {
-        if (c == '\\' || c == '"') out += '\\';
-        if (c == '\n') {
-            out += "\\n";
-        } else {
-            out += c;
+std::string label_text(const std::vector<std::string_view>& labels, std::initializer_list<std::string_view> values) {
+    std::string out;
+    auto value = values.begin();
+    for (const auto label : labels) {
+        if (!out.empty()) out += ',';
+        out += label;
+        out += "=\"";
+        for (const char c : value == values.end() ? std::string_view() : *value++) {
+            if (c == '\n')
+                out += "\\n";
+            else {
+                if (c == '"' || c == '\\') out += '\\';
+                out += c;
+            }
         }
+        out += '"';
     }
-}
-
-void append_sample(std::string& out, std::string_view name, std::string_view suffix, std::string_view labels, const std::string& value) {
-    out += name;
-    out += suffix;
-    if (!labels.empty()) {
-        out += '{';
-        out += labels;
-        out += '}';
-    }
-    out += ' ';
-    out += value;
-    out += '\n';
-}
-
-std::string decimal(double value) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%g", value);
-    return text;
+    return out;
 }
 
 void expose_cell(std::string& out, std::string_view name, std::string_view labels, const CounterCell& cell) {
-    append_sample(out, name, "", labels, std::to_string(cell.value()));
+    fmt::format_to(std::back_inserter(out), "{}{{{}}} {}\n", name, labels, cell.value());
 }
 void expose_cell(std::string& out, std::string_view name, std::string_view labels, const GaugeCell& cell) {
-    append_sample(out, name, "", labels, std::to_string(cell.value()));
+    fmt::format_to(std::back_inserter(out), "{}{{{}}} {}\n", name, labels, cell.value());
 }
 void expose_cell(std::string& out, std::string_view name, std::string_view labels, const HistogramCell& cell) {
     cell.expose(out, name, labels);
 }
 
-template <class Cell>
-constexpr std::string_view type_of() {
-    if constexpr (std::is_same_v<Cell, CounterCell>) return "counter";
-    if constexpr (std::is_same_v<Cell, GaugeCell>) return "gauge";
-    return "histogram";
+std::size_t open_files() {
+    DIR* folder = ::opendir("/proc/self/fd");
+    if (!folder) return 0;
+    std::size_t count = 0;
+    while (::readdir(folder)) ++count;
+    ::closedir(folder);
+    return count - std::min<std::size_t>(count, 3);  // ".", ".." and the folder itself
 }
 
+void expose_process(std::string& out) {
+    rusage usage{};
+    ::getrusage(RUSAGE_SELF, &usage);
+    const auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6; };
+    std::size_t pages = 0;
+    std::ifstream("/proc/self/statm") >> pages >> pages;
+    fmt::format_to(std::back_inserter(out),
+                   "# TYPE process_cpu_seconds_total counter\nprocess_cpu_seconds_total {}\n"
+                   "# TYPE process_resident_memory_bytes gauge\nprocess_resident_memory_bytes {}\n"
+                   "# TYPE process_open_fds gauge\nprocess_open_fds {}\n",
+                   seconds(usage.ru_utime) + seconds(usage.ru_stime), pages * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)),
+                   open_files());
+}
 }  // namespace
 
 Metric::Metric(std::string_view name, std::string_view help, std::string_view type) : name_(name), help_(help), type_(type) {
-    const std::lock_guard lock(registry().mutex);
+    const std::scoped_lock lock(registry().mutex);
     registry().metrics.push_back(this);
 }
-
 Metric::~Metric() {
-    const std::lock_guard lock(registry().mutex);
+    const std::scoped_lock lock(registry().mutex);
     std::erase(registry().metrics, this);
 }
-
 void Metric::expose_head(std::string& out) const {
-    out += "# HELP ";
-    out += name_;
-    out += ' ';
-    out += help_;
-    out += "\n# TYPE ";
-    out += name_;
-    out += ' ';
-    out += type_;
-    out += '\n';
+    fmt::format_to(std::back_inserter(out), "# HELP {} {}\n# TYPE {} {}\n", name_, help_, name_, type_);
 }
 
-void Counter::expose(std::string& out) const { expose_cell(out, name_, "", *this); }
-void Gauge::expose(std::string& out) const { expose_cell(out, name_, "", *this); }
-void Histogram::expose(std::string& out) const { HistogramCell::expose(out, name_, ""); }
+void Counter::expose(std::string& out) const { fmt::format_to(std::back_inserter(out), "{} {}\n", name_, value()); }
+void Gauge::expose(std::string& out) const { fmt::format_to(std::back_inserter(out), "{} {}\n", name_, value()); }
+void Histogram::expose(std::string& out) const { HistogramCell::expose(out, name_, {}); }
 
 void HistogramCell::observe(double seconds) {
-    if (!(seconds >= 0)) seconds = 0;
-    const auto place = std::lower_bound(std::begin(bounds), std::end(bounds), seconds) - std::begin(bounds);
-    buckets_[place].fetch_add(1, std::memory_order_relaxed);
-    sum_micros_.fetch_add(static_cast<std::uint64_t>(std::llround(std::min(seconds, 1e9) * 1e6)), std::memory_order_relaxed);
+    const auto bucket = static_cast<std::size_t>(std::ranges::lower_bound(bounds, seconds) - std::begin(bounds));
+    buckets_[bucket].fetch_add(1, std::memory_order_relaxed);
+    sum_micros_.fetch_add(static_cast<std::uint64_t>(std::max(0.0, seconds) * 1e6), std::memory_order_relaxed);
 }
-
 std::uint64_t HistogramCell::count() const {
-    std::uint64_t out = 0;
-    for (const auto& bucket : buckets_) out += bucket.load(std::memory_order_relaxed);
-    return out;
-}
-
-void HistogramCell::expose(std::string& out, std::string_view name, std::string_view labels) const {
     std::uint64_t total = 0;
-    const std::string before = labels.empty() ? "" : std::string(labels) + ",";
-    for (std::size_t i = 0; i < std::size(buckets_); ++i) {
-        total += buckets_[i].load(std::memory_order_relaxed);
-        const std::string bound = i < std::size(bounds) ? decimal(bounds[i]) : "+Inf";
-        append_sample(out, name, "_bucket", before + "le=\"" + bound + "\"", std::to_string(total));
+    for (const auto& bucket : buckets_) total += bucket.load(std::memory_order_relaxed);
+    return total;
+}
+void HistogramCell::expose(std::string& out, std::string_view name, std::string_view labels) const {
+    const std::string comma = labels.empty() ? "" : ",";
+    const std::string braced = labels.empty() ? "" : fmt::format("{{{}}}", labels);
+    std::uint64_t below = 0;
+    for (std::size_t i = 0; i <= std::size(bounds); ++i) {
+        below += buckets_[i].load(std::memory_order_relaxed);
+        const std::string bound = i < std::size(bounds) ? fmt::format("{}", bounds[i]) : "+Inf";
+        fmt::format_to(std::back_inserter(out), "{}_bucket{{{}{}le=\"{}\"}} {}\n", name, labels, comma, bound, below);
     }
-    append_sample(out, name, "_sum", labels, decimal(static_cast<double>(sum_micros_.load(std::memory_order_relaxed)) / 1e6));
-    append_sample(out, name, "_count", labels, std::to_string(total));
+    fmt::format_to(std::back_inserter(out), "{}_sum{} {}\n{}_count{} {}\n", name, braced,
+                   static_cast<double>(sum_micros_.load(std::memory_order_relaxed)) / 1e6, name, braced, below);
 }
 
 template <class Cell>
 Family<Cell>::Family(std::string_view name, std::string_view help, std::initializer_list<std::string_view> labels)
-    : Metric(name, help, type_of<Cell>()), labels_(labels) {}
+    : Metric(name, help,
+             std::is_same_v<Cell, CounterCell> ? "counter"
+             : std::is_same_v<Cell, GaugeCell> ? "gauge"
+                                               : "histogram"),
+      labels_(labels) {}
 
 template <class Cell>
 Cell& Family<Cell>::with(std::initializer_list<std::string_view> values) {
-    if (values.size() != labels_.size()) std::abort();  // our bug
-    std::string rendered;
-    for (std::size_t i = 0; i < labels_.size(); ++i) {
-        if (i > 0) rendered += ',';
-        rendered += labels_[i];
-        rendered += "=\"";
-        append_label_value(rendered, *(values.begin() + i));
-        rendered += '"';
-    }
-    const std::lock_guard lock(mutex_);
-    auto& cell = cells_[std::move(rendered)];
+    std::string key = label_text(labels_, values);
+    const std::scoped_lock lock(mutex_);
+    auto& cell = cells_[std::move(key)];
     if (!cell) cell = std::make_unique<Cell>();
     return *cell;
 }
 
 template <class Cell>
 void Family<Cell>::expose(std::string& out) const {
-    const std::lock_guard lock(mutex_);
+    const std::scoped_lock lock(mutex_);
     for (const auto& [labels, cell] : cells_) expose_cell(out, name_, labels, *cell);
 }
 
@@ -152,15 +140,14 @@ template class Family<GaugeCell>;
 template class Family<HistogramCell>;
 
 std::string expose_all() {
+    std::vector<const Metric*> sorted;
     std::string out;
-    {
-        const std::lock_guard lock(registry().mutex);
-        auto sorted = registry().metrics;
-        std::sort(sorted.begin(), sorted.end(), [](const Metric* a, const Metric* b) { return a->name() < b->name(); });
-        for (const Metric* metric : sorted) {
-            metric->expose_head(out);
-            metric->expose(out);
-        }
+    const std::scoped_lock lock(registry().mutex);
+    sorted = registry().metrics;
+    std::ranges::sort(sorted, {}, [](const Metric* metric) { return metric->name(); });
+    for (const auto* metric : sorted) {
+        metric->expose_head(out);
+        metric->expose(out);
     }
     expose_process(out);
     return out;
