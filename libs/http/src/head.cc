@@ -96,7 +96,8 @@ Result<Head> HeadParser::finish() {
             break;
         }
         const auto question = target.find('?');
-        auto path = decode_path(target.substr(0, question));
+        // An absolute form may go without a path: RFC 9112 §3.2.1 reads it as "/".
+        auto path = decode_path(question == 0 && target.data() != request.target.data() ? "/" : target.substr(0, question));
         if (!path) return forward(path);
         request.path = std::move(*path);
         if (question != std::string_view::npos) request.query = target.substr(question + 1);
