@@ -82,6 +82,7 @@ alter table mail.blob_frame alter column data set storage external;  -- compress
 create table mail.summary (
     tenant_id bigint not null,
     blob_id bigint not null,
+    size bigint not null,                       -- of the blob
     header_size bigint not null,
     tree bytea not null,                        -- MIME tree with offsets
     envelope bytea not null,                    -- wire text
@@ -218,6 +219,7 @@ grant insert, delete on mail.mailbox to sky_imap;
 grant update (name, selectable, special_use) on mail.mailbox to sky_imap;
 grant select, insert, delete on mail.subscription, mail.seen to sky_imap;
 grant update on mail.seen to sky_imap;
-grant update (system, keywords, modseq) on mail.placement to sky_imap;
+grant select on mail.subscription to sky_pop3;
+grant update (mailbox_id, system, keywords, modseq) on mail.placement to sky_imap;
 grant delete on mail.placement, mail.email to sky_imap, sky_pop3;
 grant select, insert, update on mail.operation to sky_imap;

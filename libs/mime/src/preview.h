@@ -9,7 +9,4 @@ namespace sky::mime {
 
 std::string preview(std::string_view message, const Tree& tree);
 
-// Visible text of HTML, roughly: tags, scripts and styles dropped, the common entities decoded. For previews and searching, not for showing.
-std::string text_of_html(std::string_view html);
-
 }  // namespace sky::mime

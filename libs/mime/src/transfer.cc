@@ -64,7 +64,9 @@ void TransferDecoder::feed_quoted(std::string_view piece, std::string& out) {
         if (!pending_.empty() && pending_[0] == '=') {
             pending_.push_back(c);
             if (c == '\n') {
-                pending_.clear();  // soft line break, with or without CR and white space
+                // A soft line break, with or without CR and white space; anything else after the = stays as it is.
+                if (!ascii::trim(std::string_view(pending_).substr(1)).empty()) out += pending_;
+                pending_.clear();
             } else if (pending_.size() == 3 && hex_digit(pending_[1]) >= 0 && hex_digit(c) >= 0) {
                 out.push_back(static_cast<char>(hex_digit(pending_[1]) * 16 + hex_digit(c)));
                 pending_.clear();

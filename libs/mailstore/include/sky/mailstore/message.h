@@ -1,7 +1,6 @@
 #pragma once
 // A message made ready for the store before any transaction begins: hashed, compressed in frames, summarised.
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,18 +31,5 @@ PreparedMessage prepare(std::string_view message);
 
 // The plain octets of one frame. Fault::corrupt when it is damaged or not of that size.
 Result<std::string> unpack_frame(std::string_view data, std::uint32_t plain_size);
-
-// SHA-256 fed piece by piece.
-class Sha256 {
-  public:
-    Sha256();
-    ~Sha256();
-    void feed(std::string_view piece);
-    std::string finish();  // 32 octets; once
-
-  private:
-    struct State;
-    std::unique_ptr<State> state_;
-};
 
 }  // namespace sky::mailstore

@@ -44,7 +44,8 @@ class BodyReader {
   public:
     // The next piece of the range; empty at its end. Fault::corrupt, Fault::not_found when the message is gone.
     Task<Result<std::string>> next(Deadline deadline);
-    std::uint64_t size() const { return end_; }  // where the range really ends, cut to the message; from open()
+    // The octets of the range, cut to the message.
+    std::uint64_t size() const { return size_; }
 
   private:
     friend class Reader;
@@ -54,6 +55,7 @@ class BodyReader {
     std::string prefix_;
     std::uint64_t at_ = 0;
     std::uint64_t end_ = 0;
+    std::uint64_t size_ = 0;
 };
 
 class Reader {
@@ -78,6 +80,11 @@ class Reader {
     // All of it at once; Fault::too_large past `limit`.
     Task<Result<std::string>> read(TenantId tenant, EmailId email, std::uint64_t offset, std::uint64_t size, std::uint64_t limit,
                                    Deadline deadline);
+
+    // The headers (with the prefix) or the whole octets of many messages in one round trip, in the order asked; a message that is gone is
+    // empty. For small messages: the caller bounds the sum of sizes.
+    enum class Extent { header, whole };
+    Task<Result<std::vector<std::string>>> octets(TenantId tenant, std::vector<EmailId> emails, Extent extent, Deadline deadline);
 
     // UIDs in the mailbox, within [range], whose field contains the needle (UTF-8, any case; empty needle: the field exists).
     Task<Result<std::vector<std::uint32_t>>> search_field(MailboxRef mailbox, UidRange range, SearchField field, std::string needle,

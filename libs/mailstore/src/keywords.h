@@ -1,0 +1,25 @@
+#pragma once
+// Keyword names of a mailbox and their bits. Names compare without case and keep their first spelling and their bit.
+#include <string>
+#include <vector>
+
+#include "rows.h"
+
+namespace sky::mailstore {
+
+// Fault::syntax for what no IMAP client could say (RFC 9051 §9 flag-keyword is an atom) or what is too long.
+Result<void> check_keywords(const std::vector<std::string>& names);
+
+struct KeywordTickets {
+    std::optional<pg::Transaction::Ticket> added;
+    pg::Transaction::Ticket known;
+};
+// Gives names without a bit one (none: only reads). Queue after lock_account, before what uses the bits.
+KeywordTickets queue_keywords(pg::Transaction& tx, MailboxRef mailbox, std::vector<std::string> names);
+// All the mailbox's keywords. Fault::limit when there would be more than max_keywords, Fault::not_found without such a mailbox.
+Task<Result<std::vector<std::string>>> take_keywords(pg::Transaction& tx, KeywordTickets tickets);
+
+std::uint64_t keyword_bits(const std::vector<std::string>& known, const std::vector<std::string>& names);
+std::vector<std::string> keyword_names(const std::vector<std::string>& known, std::uint64_t bits);
+
+}  // namespace sky::mailstore
