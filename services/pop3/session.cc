@@ -183,6 +183,7 @@ Task<void> Session::run() {
         }
     }
     if (!aborted_ && co_await flush()) co_await stream_.shutdown();
+    stream_.close();
     log::debug("pop3.session.closed", {{"session", trace_.id()}, {"remote", stream_.peer().address}});
 }
 

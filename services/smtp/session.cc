@@ -221,6 +221,7 @@ Task<void> Session::run() {
             reply({421, "4.3.2", {"shutting down, please come back"}});
     }
     if (co_await flush()) co_await stream_.shutdown();
+    stream_.close();
     log::debug("smtp.session.closed", {{"session", trace_.id()}, {"remote", stream_.peer().address}});
 }
 

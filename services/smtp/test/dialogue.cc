@@ -77,17 +77,20 @@ void dialogue(Role role, std::function<Task<void>(Client&, Played&)> client) {
     };
     const Policy policy{.role = role, .hostname = "mx.test", .postmaster = "postmaster@mx.test", .spool = "/tmp", .recipients = 3};
     std::exception_ptr thrown;
+    bool ended = false;
     {
         Group group(context.get_executor());
         group.spawn("session", serve(net::Stream(std::move(far)), house, policy));
         Client talker{net::Stream(std::move(near))};
         asio::co_spawn(context, client(talker, played), [&](std::exception_ptr error) {
             thrown = error;
-            group.cancel();
+            ended = true;
         });
-        context.run_for(std::chrono::seconds(20));
+        const auto limit = after(std::chrono::seconds(20));
+        while (!ended && !passed(limit)) context.run_one_for(std::chrono::seconds(1));
     }
     context.run_for(std::chrono::milliseconds(100));
+    if (!ended) throw std::runtime_error("the dialogue did not end");
     if (thrown) std::rethrow_exception(thrown);
 }
 
