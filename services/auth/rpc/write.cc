@@ -5,7 +5,7 @@
 namespace sky::auth {
 
 OutcomeKey outcome_key(const rpc::Context& context, const std::string& key, const google::protobuf::MessageLite& request) {
-    return {context.caller, context.method, key, keyed_digest({}, {request.SerializeAsString()})};
+    return {context.caller, request.GetTypeName(), key, keyed_digest({}, {request.SerializeAsString()})};
 }
 
 Result<void> check_page(const admin_v1::Page& page) {

@@ -3,6 +3,7 @@
 // caches elsewhere and the audit. A COMMIT whose answer was lost is settled by running it again under its key.
 #include "auth/rpc/handlers.h"
 #include "auth/store/outcomes.h"
+#include "auth/store/page.h"
 
 namespace sky::auth {
 
