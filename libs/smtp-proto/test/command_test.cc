@@ -13,7 +13,7 @@ TEST_CASE("a command line is a keyword and its argument", "[smtp][rfc5321:4.1.1]
         CHECK_FALSE(smtp::parse_command(line));
 }
 
-TEST_CASE("MAIL takes path and parameters", "[smtp][rfc5321:4.1.1.2][rfc1870:6][rfc6152:2]") {
+TEST_CASE("MAIL takes path and parameters", "[smtp][rfc5321:4.1.1.2][rfc1870:4][rfc1870:6][rfc6152:2]") {
     const auto mail = smtp::parse_mail("from:<Ada@Example.test> SIZE=1000 body=8bitmime AUTH=<>");
     REQUIRE(mail);
     CHECK(mail->size == 1000);

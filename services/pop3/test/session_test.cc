@@ -40,7 +40,7 @@ TEST_CASE("DELE takes effect at QUIT, in one go, and only there", "[pop3][rfc193
     });
 }
 
-TEST_CASE("a session that only breaks deletes nothing", "[pop3][rfc1939:6]") {
+TEST_CASE("a session that only breaks deletes nothing", "[pop3][rfc1939:4][rfc1939:6]") {
     Played* seen = nullptr;
     dialogue([&](Talker& client, Played& played) -> Task<void> {
         seen = &played;
