@@ -221,8 +221,7 @@ TEST_CASE("shards start, run on threads of their own, and drain on SIGTERM", "[a
     ShardOptions options{.threads = 3, .drain = 5s};
     options.on_ready = [] { std::raise(SIGTERM); };
     const auto result = run_shards(options, [&](ShardContext context) -> Task<Result<std::unique_ptr<Shard>>> {
-        CHECK(context.count == 3);
-        ++started;
+        started += context.count == 3 ? 1 : 100;
         co_return std::make_unique<TestShard>(drained);
     });
     CHECK(result);
