@@ -25,6 +25,7 @@ end $$;
 
 create function mail.delete_account(tenant bigint, account bigint) returns boolean
 language plpgsql security definer set search_path = mail, pg_temp as $$
+#variable_conflict use_variable
 declare
     boxes bigint[];
 begin
@@ -43,6 +44,7 @@ end $$;
 
 create function mail.set_quota(tenant bigint, account bigint, quota bigint) returns boolean
 language plpgsql security definer set search_path = mail, pg_temp as $$
+#variable_conflict use_variable
 begin
     perform mail.require_tenant(tenant);
     update mail.account set quota_octets = quota where tenant_id = tenant and account_id = account;
