@@ -20,6 +20,7 @@ inline constexpr std::string_view dav_classes = "1, 3, calendar-access, extended
 
 Task<http::Response> options(const Call& call);
 Task<http::Response> get(const Call& call);
+Task<http::Response> head(const Call& call);
 Task<http::Response> put(const Call& call);
 Task<http::Response> remove(const Call& call);
 Task<http::Response> propfind(const Call& call);

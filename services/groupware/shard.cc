@@ -49,13 +49,17 @@ Task<Result<std::unique_ptr<Shard>>> GroupwareShard::start(const Process& proces
 
 Result<void> GroupwareShard::listen() {
     const settings::Settings& settings = process_.settings;
-    auto trusted = net::parse_networks(settings.text("TRUSTED_PROXIES"));
-    if (!trusted) return forward(trusted);
+    std::vector<net::Network> trusted;
+    for (const std::string& text : settings.list("TRUSTED_PROXIES")) {
+        auto network = net::parse_networks(text);
+        if (!network) return forward(network);
+        trusted.insert(trusted.end(), network->begin(), network->end());
+    }
     net::ListenerOptions options{.name = "dav",
                                  .address = settings.text("LISTEN_ADDRESS"),
                                  .port = settings.port("DAV_PORT"),
                                  .tls = process_.tls,
-                                 .trusted_proxies = std::move(*trusted),
+                                 .trusted_proxies = std::move(trusted),
                                  .connections = static_cast<std::size_t>(settings.number("CONNECTIONS")),
                                  .connections_per_ip = static_cast<std::size_t>(settings.number("CONNECTIONS_PER_IP"))};
     auto listener = net::Listener::open(connections_, std::move(options), [this](net::Stream stream) { return serve(std::move(stream)); });

@@ -131,15 +131,20 @@ store::SearchField field_of(Kind kind) {
     }
 }
 
+// Time counts nanoseconds and so ends in 2262; a client may name any year.
+Time moment(std::chrono::sys_days day) {
+    using namespace std::chrono;
+    return Time(std::clamp(day, sys_days(year(1700) / 1 / 1), sys_days(year(2250) / 1 / 1)));
+}
+
 Task<Result<Targets>> by_index(Session& session, const SearchKey& key, Targets candidates) {
     store::Reader reader(session.house().pool);
     const store::UidRange range{candidates.front().uid, candidates.back().uid};
     const store::MailboxRef& ref = session.mailbox().ref();
     const Deadline deadline = after(search_limit);
     Result<std::vector<std::uint32_t>> found;
-    const auto day = Time(key.date), next = Time(key.date + std::chrono::days(1));
-    const auto earliest = Time(std::chrono::sys_days(std::chrono::year(1) / 1 / 1)),
-               latest = Time(std::chrono::sys_days(std::chrono::year(9999) / 12 / 31));
+    const Time day = moment(key.date), next = moment(key.date + std::chrono::days(1));
+    const Time earliest = moment(std::chrono::sys_days::min()), latest = moment(std::chrono::sys_days::max());
     switch (key.kind) {
         case Kind::sent_before:
             found = co_await reader.search_sent(ref, range, earliest, day, deadline);

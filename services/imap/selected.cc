@@ -85,7 +85,12 @@ std::uint32_t Selected::number_of(std::uint32_t uid) const {
 
 Task<Result<void>> Selected::announce(std::string& out, Views& views, Expunges expunges, Numbers form, Deadline deadline) {
     // Nobody looked at the messages yet and nothing happened: there is nothing to load for.
-    if (!uids_ && !view_->stale() && views.hearing()) co_return Result<void>{};
+    if (!uids_ && !view_->loaded()) {
+        if (!view_->stale() && views.hearing()) co_return Result<void>{};
+        const auto same = co_await view_->unchanged(deadline);
+        if (!same) co_return forward(same);
+        if (*same && view_->row().modseq == at_select_.modseq) co_return Result<void>{};
+    }
     if (auto fresh = co_await views.catch_up(*view_, deadline); !fresh) co_return fresh;
     if (auto ready = co_await number(deadline); !ready) co_return ready;
     const SharedUids before = uids_;

@@ -1,5 +1,6 @@
 #include "imap/transfer.h"
 
+#include "sky/failpoint/failpoint.h"
 #include "sky/imap-proto/write.h"
 
 namespace sky::imapd {
@@ -42,6 +43,7 @@ Task<Result<Reply>> transfer(Session& session, Arguments arguments, Numbers form
         if (copied.error().fault == Fault::not_found) co_return Reply::no("TRYCREATE", "There is no such mailbox");
         co_return forward(copied);
     }
+    SKY_FAILPOINT("imap.transfer.after_commit");
     session.house().views.publish(copied->changed);
     mailbox.view().heard(copied->changed.modseq);
     if (copied->from.empty()) co_return Reply::ok(moving ? "MOVE completed" : "COPY completed");

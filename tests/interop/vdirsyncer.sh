@@ -61,7 +61,7 @@ collection=vdir-$$
 
 step "discovers the account and makes a calendar there"
 mkdir "$work/local/$collection"
-yes | vdirsyncer -v WARNING discover >"$work/log" 2>&1 || { cat "$work/log" >&2; fail "discover failed"; }
+vdirsyncer -v WARNING discover < <(yes) >"$work/log" 2>&1 || { cat "$work/log" >&2; fail "discover failed"; }
 [[ -d $work/local/default ]] || fail "the default calendar was not found"
 
 step "what is new here appears there, and the other way round"

@@ -1,4 +1,4 @@
-"""Finding a calendar from nothing but a host and an address (RFC 6764, RFC 5397, RFC 4791 §6)."""
+"""Finding a calendar from nothing but a host and an address (RFC 6764, RFC 5397, RFC 4791 §6). [rfc6764:5]"""
 import unittest
 
 from dav_support import CALDAV, CS, DAV, Client, DavTest

@@ -1,4 +1,4 @@
-"""PUT, GET, DELETE and their conditions (RFC 4791 §5.3.2, RFC 9110 §13)."""
+"""PUT, GET, DELETE and their conditions (RFC 4791 §5.3.2, RFC 9110 §13). [rfc4791:5.2]"""
 import unittest
 
 from dav_support import CALDAV, DAV, PREFIXES, DavTest, event

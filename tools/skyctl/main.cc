@@ -40,7 +40,8 @@ Result<settings::Environment> environment(const std::string& file) {
 struct Bound {
     const skyctl::Verb* verb;
     CLI::App* app;
-    std::map<std::string_view, std::vector<std::string>> values;
+    std::map<std::string_view, std::string> one;  // CLI11 lets a vector take all that follows
+    std::map<std::string_view, std::vector<std::string>> many;
     std::map<std::string_view, CLI::Option*> options;
 
     void bind() {
@@ -51,11 +52,11 @@ struct Bound {
                 bound = app->add_flag(name, sentence);
             } else {
                 const bool by_place = !option.name.starts_with('-');
-                bound = app->add_option(std::string(option.name), values[option.name], std::string(option.sentence));
+                const std::string name(option.name), sentence(option.sentence);
                 if (option.takes == skyctl::Takes::texts)
-                    bound->expected(-1);
+                    bound = app->add_option(name, many[option.name], sentence);
                 else
-                    bound->expected(1);
+                    bound = app->add_option(name, one[option.name], sentence);
                 const char* kind = option.takes == skyctl::Takes::octets   ? "SIZE"
                                    : option.takes == skyctl::Takes::number ? "NUMBER"
                                                                            : "TEXT";
@@ -71,8 +72,12 @@ struct Bound {
         skyctl::Arguments out;
         for (const auto& [name, option] : options) {
             if (option->count() == 0) continue;
-            const auto found = values.find(name);
-            out.set(name, found == values.end() ? std::vector<std::string>{} : found->second);
+            if (const auto texts = many.find(name); texts != many.end())
+                out.set(name, texts->second);
+            else if (const auto text = one.find(name); text != one.end())
+                out.set(name, {text->second});
+            else
+                out.set(name, {});
         }
         return out;
     }
@@ -114,7 +119,7 @@ int main(int argc, char** argv) try {
         auto* command = parent->add_subcommand(std::string(verb->name), std::string(verb->sentence));
         command->fallthrough();
         command->footer("Example:\n  skyctl " + std::string(verb->example));
-        bound.push_back(std::make_unique<Bound>(Bound{verb, command, {}, {}}));
+        bound.push_back(std::make_unique<Bound>(Bound{verb, command, {}, {}, {}}));
         bound.back()->bind();
     }
     for (auto& [name, group] : groups) {

@@ -77,12 +77,19 @@ void Zone::reach(Seconds clock) const {
     std::sort(transitions_.begin(), transitions_.end(), [](const Transition& a, const Transition& b) { return a.utc < b.utc; });
 }
 
+// Before all transitions; there may be none yet within reach.
+Seconds Zone::first_offset() const {
+    return std::min_element(observances_.begin(), observances_.end(),
+                            [](const Observance& a, const Observance& b) { return a.start < b.start; })
+        ->from;
+}
+
 Seconds Zone::to_utc(Seconds clock) const {
     if (observances_.empty()) return clock;
     reach(clock);
     const auto after = std::upper_bound(transitions_.begin(), transitions_.end(), clock,
                                         [](Seconds value, const Transition& transition) { return value < transition.clock; });
-    if (after == transitions_.begin()) return clock - transitions_.front().from;
+    if (after == transitions_.begin()) return clock - first_offset();
     const Transition& last = *std::prev(after);
     const bool in_gap = last.to > last.from && clock < last.clock + (last.to - last.from);
     return clock - (in_gap ? last.from : last.to);
@@ -93,7 +100,7 @@ Seconds Zone::to_clock(Seconds utc) const {
     reach(utc + day_seconds);
     const auto after = std::upper_bound(transitions_.begin(), transitions_.end(), utc,
                                         [](Seconds value, const Transition& transition) { return value < transition.utc; });
-    return utc + (after == transitions_.begin() ? transitions_.front().from : std::prev(after)->to);
+    return utc + (after == transitions_.begin() ? first_offset() : std::prev(after)->to);
 }
 
 }  // namespace sky::ical

@@ -103,6 +103,9 @@ Result<Time> Arguments::date_time() {
     const auto zone_hour = ascii::number(text.substr(22, 2), 23), zone_minute = ascii::number(text.substr(24, 2), 59);
     const bool marks = text[11] == ' ' && text[14] == ':' && text[17] == ':' && text[20] == ' ' && (text[21] == '+' || text[21] == '-');
     if (!day || !hour || !minute || !second || !zone_hour || !zone_minute || !marks) return refuse();
+    using namespace std::chrono;
+    if (*day < sys_days(year(1900) / 1 / 1) || *day > sys_days(year(2200) / 1 / 1))  // Time counts nanoseconds: it ends in 2262
+        return unexpected(Fault::syntax, "A message's date lies between 1900 and 2200");
     const auto zone = std::chrono::minutes(static_cast<long>(*zone_hour * 60 + *zone_minute));
     Time time = *day + std::chrono::hours(*hour) + std::chrono::minutes(*minute) + std::chrono::seconds(*second);
     return text[21] == '-' ? time + zone : time - zone;

@@ -71,7 +71,7 @@ TEST_CASE("dates and times follow the grammar", "[imap-proto][rfc9051:9]") {
     CHECK(Arguments("\"17-Jul-1996 02:44:25 -0700\"").date_time() == sys_days(1996y / July / 17) + 9h + 44min + 25s);
     CHECK(Arguments("\" 7-Jul-1996 02:44:25 +0030\"").date_time() == sys_days(1996y / July / 7) + 2h + 14min + 25s);
     for (const char* wrong : {"\"17-Jul-1996 02:44:25 -0700", "17-Jul-1996", "\"17-Jul-1996 25:44:25 -0700\"", "\"17-Jul-1996 02:44:25\"",
-                              "\"17-Jul-1996T02:44:25 -0700\"", "\"\""})
+                              "\"17-Jul-1996T02:44:25 -0700\"", "\"17-Jul-9999 02:44:25 -0700\"", "\"17-Jul-0000 02:44:25 -0700\"", "\"\""})
         CHECK_FALSE(Arguments(wrong).date_time());
 }
 

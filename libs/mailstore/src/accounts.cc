@@ -7,7 +7,8 @@ constexpr pg::Statement create{"mailstore.create_account", "select mail.create_a
 constexpr pg::Statement remove{"mailstore.delete_account", "select mail.delete_account($1, $2)"};
 constexpr pg::Statement quota{"mailstore.set_quota", "select mail.set_quota($1, $2, $3)"};
 constexpr pg::Statement read_usage{
-    "mailstore.usage", "select quota_octets, used_octets, used_messages, modseq, epoch from mail.account where tenant_id = $1 and account_id = $2"};
+    "mailstore.usage",
+    "select quota_octets, used_octets, used_messages, modseq, epoch from mail.account where tenant_id = $1 and account_id = $2"};
 
 Result<void> found(const Result<pg::Rows>& rows) {
     if (!rows) return forward(rows);

@@ -33,7 +33,11 @@ struct AppendAll {
         }
         std::vector<Delivery> deliveries;
         for (const auto& message : messages) {
-            Recipient recipient{mailbox.account, mailbox.mailbox, {}, message.internal_date.value_or(now), message.system,
+            Recipient recipient{mailbox.account,
+                                mailbox.mailbox,
+                                {},
+                                message.internal_date.value_or(now),
+                                message.system,
                                 keyword_bits(known, message.keywords)};
             deliveries.push_back({message.message, {std::move(recipient)}});
         }
@@ -59,8 +63,8 @@ struct AppendAll {
     Appended repeated(const OperationResult& before) const {
         Appended out{{mailbox.account, before.modseq}, {}};
         for (std::size_t i = 0; i < before.uids.size() && i < before.emails.size(); ++i)
-            out.placed.push_back(
-                {mailbox.mailbox, before.uid_validity, Uid{static_cast<std::uint32_t>(before.uids[i])}, before.modseq, EmailId{before.emails[i]}});
+            out.placed.push_back({mailbox.mailbox, before.uid_validity, Uid{static_cast<std::uint32_t>(before.uids[i])}, before.modseq,
+                                  EmailId{before.emails[i]}});
         return out;
     }
 };

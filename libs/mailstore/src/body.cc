@@ -21,12 +21,14 @@ constexpr pg::Statement open_only_blob{"mailstore.open_blob", "select blob_id, s
 constexpr pg::Statement frame_at{"mailstore.frame_at",
                                  "select start, plain_size, data from mail.blob_frame where tenant_id = $1 and blob_id = $2 "
                                  "and start + plain_size > $3 order by seq limit 1"};
-constexpr pg::Statement prefixes{"mailstore.prefixes", "select email_id, prefix from mail.email where tenant_id = $1 and email_id = any ($2)"};
-constexpr pg::Statement frames_of{"mailstore.frames_of",
-                                  "select e.email_id, f.start, f.plain_size, f.data, s.header_size from mail.email e "
-                                  "join mail.summary s on s.tenant_id = $1 and s.blob_id = e.blob_id "
-                                  "join mail.blob_frame f on f.tenant_id = $1 and f.blob_id = e.blob_id "
-                                  "where e.tenant_id = $1 and e.email_id = any ($2) and ($3 or f.start < s.header_size) order by e.email_id, f.seq"};
+constexpr pg::Statement prefixes{"mailstore.prefixes",
+                                 "select email_id, prefix from mail.email where tenant_id = $1 and email_id = any ($2)"};
+constexpr pg::Statement frames_of{
+    "mailstore.frames_of",
+    "select e.email_id, f.start, f.plain_size, f.data, s.header_size from mail.email e "
+    "join mail.summary s on s.tenant_id = $1 and s.blob_id = e.blob_id "
+    "join mail.blob_frame f on f.tenant_id = $1 and f.blob_id = e.blob_id "
+    "where e.tenant_id = $1 and e.email_id = any ($2) and ($3 or f.start < s.header_size) order by e.email_id, f.seq"};
 
 std::unexpected<Error> gone() { return unexpected(Fault::not_found, "The message is gone"); }
 
@@ -103,7 +105,8 @@ Task<Result<std::string>> BodyReader::next(Deadline deadline) {
     co_return piece;
 }
 
-Task<Result<std::string>> Reader::read(TenantId tenant, EmailId email, std::uint64_t offset, std::uint64_t size, std::uint64_t limit, Deadline deadline) {
+Task<Result<std::string>> Reader::read(TenantId tenant, EmailId email, std::uint64_t offset, std::uint64_t size, std::uint64_t limit,
+                                       Deadline deadline) {
     auto reader = co_await open(tenant, email, offset, size, deadline);
     if (!reader) co_return forward(reader);
     if (reader->size() > limit) co_return unexpected(Fault::too_large, "That is too much to read at once");

@@ -16,35 +16,45 @@ constexpr pg::Statement numbers{
     "coalesce(r.octets, 0) as r_octets, coalesce(r.top, 0) as top, coalesce(r.modseq, 0) as r_modseq "
     "from mail.mailbox b left join real r using (tenant_id, mailbox_id)) "
     "select * from ("
-    "select tenant_id, 'mailbox.counts', 'mailbox ' || mailbox_id, format('says %s/%s/%s/%s, has %s/%s/%s/%s messages/unseen/deleted/octets', "
+    "select tenant_id, 'mailbox.counts', 'mailbox ' || mailbox_id, format('says %s/%s/%s/%s, has %s/%s/%s/%s "
+    "messages/unseen/deleted/octets', "
     "messages, unseen, deleted, octets, r_messages, r_unseen, r_deleted, r_octets) from box "
     "where (messages, unseen, deleted, octets) is distinct from (r_messages, r_unseen, r_deleted, r_octets::bigint) "
     "union all select tenant_id, 'mailbox.uidnext', 'mailbox ' || mailbox_id, format('UIDNEXT %s, but UID %s exists', uid_next, top) "
     "from box where uid_next <= top "
     "union all select tenant_id, 'mailbox.modseq', 'mailbox ' || mailbox_id, format('MODSEQ %s, but a message has %s', modseq, r_modseq) "
     "from box where modseq < r_modseq "
-    "union all select b.tenant_id, 'account.modseq', 'account ' || b.account_id, format('MODSEQ %s, but mailbox %s has %s', a.modseq, b.mailbox_id, b.modseq) "
+    "union all select b.tenant_id, 'account.modseq', 'account ' || b.account_id, format('MODSEQ %s, but mailbox %s has %s', a.modseq, "
+    "b.mailbox_id, b.modseq) "
     "from mail.mailbox b join mail.account a using (tenant_id, account_id) where a.modseq < b.modseq "
-    "union all select a.tenant_id, 'account.used', 'account ' || a.account_id, format('says %s octets in %s messages, has %s in %s', a.used_octets, "
-    "a.used_messages, coalesce(s.octets, 0), coalesce(s.messages, 0)) from mail.account a left join (select tenant_id, account_id, sum(r_octets) as octets, "
+    "union all select a.tenant_id, 'account.used', 'account ' || a.account_id, format('says %s octets in %s messages, has %s in %s', "
+    "a.used_octets, "
+    "a.used_messages, coalesce(s.octets, 0), coalesce(s.messages, 0)) from mail.account a left join (select tenant_id, account_id, "
+    "sum(r_octets) as octets, "
     "sum(r_messages) as messages from box group by 1, 2) s using (tenant_id, account_id) "
     "where (a.used_octets, a.used_messages) is distinct from (coalesce(s.octets, 0)::bigint, coalesce(s.messages, 0)::bigint) "
     "union all select a.tenant_id, 'account.inbox', 'account ' || a.account_id, 'has no INBOX' from mail.account a where not exists "
     "(select from mail.mailbox b where b.tenant_id = a.tenant_id and b.account_id = a.account_id and b.name = 'INBOX' and b.selectable) "
-    "union all select p.tenant_id, 'placement.mailbox', 'mailbox ' || p.mailbox_id, format('UID %s lies in no mailbox', p.uid) from mail.placement p "
+    "union all select p.tenant_id, 'placement.mailbox', 'mailbox ' || p.mailbox_id, format('UID %s lies in no mailbox', p.uid) from "
+    "mail.placement p "
     "where not exists (select from mail.mailbox b where b.tenant_id = p.tenant_id and b.mailbox_id = p.mailbox_id) "
-    "union all select p.tenant_id, 'placement.email', 'mailbox ' || p.mailbox_id, format('UID %s has no email %s', p.uid, p.email_id) from mail.placement p "
+    "union all select p.tenant_id, 'placement.email', 'mailbox ' || p.mailbox_id, format('UID %s has no email %s', p.uid, p.email_id) from "
+    "mail.placement p "
     "where not exists (select from mail.email e where e.tenant_id = p.tenant_id and e.email_id = p.email_id) "
     "union all select e.tenant_id, 'email.placement', 'email ' || e.email_id, 'is in no mailbox' from mail.email e "
     "where not exists (select from mail.placement p where p.tenant_id = e.tenant_id and p.email_id = e.email_id) "
-    "union all select e.tenant_id, 'email.account', 'email ' || e.email_id, format('lies in mailbox %s of another account', b.mailbox_id) from mail.email e "
-    "join mail.placement p using (tenant_id, email_id) join mail.mailbox b using (tenant_id, mailbox_id) where b.account_id <> e.account_id "
-    "union all select e.tenant_id, 'placement.size', 'email ' || e.email_id, format('placed with %s octets, is %s', p.size, octet_length(e.prefix) + b.size) "
+    "union all select e.tenant_id, 'email.account', 'email ' || e.email_id, format('lies in mailbox %s of another account', b.mailbox_id) "
+    "from mail.email e "
+    "join mail.placement p using (tenant_id, email_id) join mail.mailbox b using (tenant_id, mailbox_id) where b.account_id <> "
+    "e.account_id "
+    "union all select e.tenant_id, 'placement.size', 'email ' || e.email_id, format('placed with %s octets, is %s', p.size, "
+    "octet_length(e.prefix) + b.size) "
     "from mail.email e join mail.placement p using (tenant_id, email_id) join mail.blob b using (tenant_id, blob_id) "
     "where p.size <> octet_length(e.prefix) + b.size "
     "union all select e.tenant_id, 'email.summary', 'email ' || e.email_id, 'its blob has no summary' from mail.email e "
     "where not exists (select from mail.summary s where s.tenant_id = e.tenant_id and s.blob_id = e.blob_id) "
-    "union all select b.tenant_id, 'blob.frames', 'blob ' || b.blob_id, format('%s octets, frames hold %s', b.size, coalesce(f.size, 0)) from mail.blob b "
+    "union all select b.tenant_id, 'blob.frames', 'blob ' || b.blob_id, format('%s octets, frames hold %s', b.size, coalesce(f.size, 0)) "
+    "from mail.blob b "
     "left join (select tenant_id, blob_id, sum(plain_size) as size from mail.blob_frame group by 1, 2) f using (tenant_id, blob_id) "
     "where b.size <> coalesce(f.size, 0) "
     "union all select f.tenant_id, 'frame.blob', 'blob ' || f.blob_id, 'frames without a blob' from mail.blob_frame f "
@@ -52,15 +62,16 @@ constexpr pg::Statement numbers{
     ") findings (tenant_id, \"check\", object, text) limit $1"};
 constexpr pg::Statement blobs_above{"mailstore.blobs_above",
                                     "select tenant_id, blob_id, sha256, size from mail.blob where blob_id > $1 order by blob_id limit $2"};
-constexpr pg::Statement frame_number{"mailstore.frame_number",
-                                     "select start, plain_size, data from mail.blob_frame where tenant_id = $1 and blob_id = $2 and seq = $3"};
+constexpr pg::Statement frame_number{
+    "mailstore.frame_number", "select start, plain_size, data from mail.blob_frame where tenant_id = $1 and blob_id = $2 and seq = $3"};
 
 // What is wrong with this blob's octets; empty: nothing.
 Task<Result<std::string>> check_one(pg::Pool& pool, pg::Row blob, Deadline deadline) {
     Sha256 hash;
     std::int64_t at = 0;
     for (std::int32_t seq = 0; at < blob.get<std::int64_t>(3); ++seq) {
-        auto rows = co_await pool.query(TenantId{}, frame_number, pg::params(blob.get<std::int64_t>(0), blob.get<std::int64_t>(1), seq), deadline);
+        auto rows =
+            co_await pool.query(TenantId{}, frame_number, pg::params(blob.get<std::int64_t>(0), blob.get<std::int64_t>(1), seq), deadline);
         if (!rows) co_return forward(rows);
         if (rows->empty()) co_return "frame " + std::to_string(seq) + " is missing";
         const auto frame = (*rows)[0];
@@ -91,7 +102,8 @@ Task<Result<BlobCheck>> check_blobs(pg::Pool& pool, BlobId after_id, std::int32_
     for (const auto row : *rows) {
         auto wrong = co_await check_one(pool, row, deadline);
         if (!wrong) co_return forward(wrong);
-        if (!wrong->empty()) out.findings.push_back({row.get<TenantId>(0), "blob.hash", "blob " + std::to_string(row.get<std::int64_t>(1)), *wrong});
+        if (!wrong->empty())
+            out.findings.push_back({row.get<TenantId>(0), "blob.hash", "blob " + std::to_string(row.get<std::int64_t>(1)), *wrong});
         out.last = row.get<BlobId>(1);
         ++out.checked;
     }

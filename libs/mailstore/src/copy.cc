@@ -9,23 +9,27 @@
 namespace sky::mailstore {
 namespace {
 
-constexpr pg::Statement target_of{"mailstore.copy_target",
-                                  "select uid_validity, uid_next from mail.mailbox where tenant_id = $1 and mailbox_id = $2 and account_id = $3 and selectable"};
-constexpr pg::Statement sources{"mailstore.copy_sources",
-                                "select p.uid, p.email_id, p.system, p.keywords, p.modseq, p.internal_date, p.size from unnest($3::bigint[], $4::bigint[]) r "
-                                "(first, last) join mail.placement p on p.tenant_id = $1 and p.mailbox_id = $2 and p.uid between r.first and r.last "
-                                "where exists (select from mail.mailbox b where b.tenant_id = $1 and b.mailbox_id = $2 and b.account_id = $5) order by p.uid"};
+constexpr pg::Statement target_of{
+    "mailstore.copy_target",
+    "select uid_validity, uid_next from mail.mailbox where tenant_id = $1 and mailbox_id = $2 and account_id = $3 and selectable"};
+constexpr pg::Statement sources{
+    "mailstore.copy_sources",
+    "select p.uid, p.email_id, p.system, p.keywords, p.modseq, p.internal_date, p.size from unnest($3::bigint[], $4::bigint[]) r "
+    "(first, last) join mail.placement p on p.tenant_id = $1 and p.mailbox_id = $2 and p.uid between r.first and r.last "
+    "where exists (select from mail.mailbox b where b.tenant_id = $1 and b.mailbox_id = $2 and b.account_id = $5) order by p.uid"};
 constexpr pg::Statement add_copies{
     "mailstore.add_copies",
     "insert into mail.placement (tenant_id, mailbox_id, uid, email_id, modseq, keywords, internal_date, size, system) "
     "select $1, $2, u.uid, u.email, $3, u.keywords, u.at, u.size, u.system from "
-    "unnest($4::bigint[], $5::bigint[], $6::bigint[], $7::timestamptz[], $8::integer[], $9::smallint[]) u (uid, email, keywords, at, size, system)"};
+    "unnest($4::bigint[], $5::bigint[], $6::bigint[], $7::timestamptz[], $8::integer[], $9::smallint[]) u (uid, email, keywords, at, size, "
+    "system)"};
 constexpr pg::Statement drop_sources{"mailstore.drop_sources",
                                      "delete from mail.placement where tenant_id = $1 and mailbox_id = $2 and uid = any ($3)"};
 // $4 … $8: changes of messages, unseen, deleted, octets; $9 UIDs used.
-constexpr pg::Statement count_mailbox{"mailstore.count_mailbox",
-                                      "update mail.mailbox set modseq = $3, messages = messages + $4, unseen = unseen + $5, deleted = deleted + $6, "
-                                      "octets = octets + $7, uid_next = uid_next + $8 where tenant_id = $1 and mailbox_id = $2"};
+constexpr pg::Statement count_mailbox{
+    "mailstore.count_mailbox",
+    "update mail.mailbox set modseq = $3, messages = messages + $4, unseen = unseen + $5, deleted = deleted + $6, "
+    "octets = octets + $7, uid_next = uid_next + $8 where tenant_id = $1 and mailbox_id = $2"};
 constexpr pg::Statement count_account{"mailstore.count_account",
                                       "update mail.account set used_octets = used_octets + $3, used_messages = used_messages + $4 "
                                       "where tenant_id = $1 and account_id = $2"};
@@ -97,8 +101,8 @@ struct Transfer {
         co_return out;
     }
 
-    Result<void> write(pg::Transaction& tx, const LockedAccount& lock, const pg::Rows& rows, const std::vector<std::int64_t>& keywords, std::int64_t uid_next,
-                       Copied& out) const {
+    Result<void> write(pg::Transaction& tx, const LockedAccount& lock, const pg::Rows& rows, const std::vector<std::int64_t>& keywords,
+                       std::int64_t uid_next, Copied& out) const {
         std::vector<std::int64_t> new_uids, emails;
         std::vector<Time> dates;
         std::vector<std::int32_t> sizes, system;
@@ -118,21 +122,23 @@ struct Transfer {
             counts.octets += placement.size;
         }
         if (new_uids.back() >= std::numeric_limits<std::uint32_t>::max()) return unexpected(Fault::limit, "The mailbox has no UIDs left");
-        if (leave == Leave::copy && lock.quota && lock.used + counts.octets > *lock.quota) return unexpected(Fault::over_quota, "The mailbox is full");
+        if (leave == Leave::copy && lock.quota && lock.used + counts.octets > *lock.quota)
+            return unexpected(Fault::over_quota, "The mailbox is full");
         out.to = narrow(new_uids);
         out.changed.modseq = lock.modseq;
 
         std::int16_t part = 0;
         if (leave == Leave::move) {
             tx.queue(drop_sources, pg::params(from.tenant, from.mailbox, wide(out.from)));
-            tx.queue(count_mailbox, pg::params(from.tenant, from.mailbox, lock.modseq, -counts.messages, -counts.unseen, -counts.deleted, -counts.octets,
-                                               std::int64_t{0}));
+            tx.queue(count_mailbox, pg::params(from.tenant, from.mailbox, lock.modseq, -counts.messages, -counts.unseen, -counts.deleted,
+                                               -counts.octets, std::int64_t{0}));
             queue_log(tx, from.owner(), lock.modseq, {part++, from.mailbox, Logged::expunged, uid_set(out.from), {}});
         } else {
             tx.queue(count_account, pg::params(from.tenant, from.account, counts.octets, counts.messages));
         }
         tx.queue(add_copies, pg::params(from.tenant, to, lock.modseq, new_uids, emails, keywords, dates, sizes, system));
-        tx.queue(count_mailbox, pg::params(from.tenant, to, lock.modseq, counts.messages, counts.unseen, counts.deleted, counts.octets, counts.messages));
+        tx.queue(count_mailbox,
+                 pg::params(from.tenant, to, lock.modseq, counts.messages, counts.unseen, counts.deleted, counts.octets, counts.messages));
         queue_log(tx, from.owner(), lock.modseq, {part, to, Logged::added, uid_set(out.to), {}});
         queue_result(tx, from.tenant, operation, {lock.modseq, out.uid_validity, wide(out.from), new_uids, emails});
         return {};

@@ -16,7 +16,8 @@ constexpr std::size_t ids_in_block = 64;  // the sequence's increment
 Result<Placed> place(const Delivery& delivery, const Recipient& recipient, BlobId blob, Heads& heads, ObjectIds& ids, DeliverRows& rows) {
     const auto account = heads.accounts.find(recipient.account);
     if (account == heads.accounts.end()) {
-        if (heads.existing.contains(recipient.account)) return unexpected(Fault::unavailable, "The mailbox is busy", "account locked by another writer");
+        if (heads.existing.contains(recipient.account))
+            return unexpected(Fault::unavailable, "The mailbox is busy", "account locked by another writer");
         return unexpected(Fault::not_found, "No such account");
     }
     const auto inbox = heads.inboxes.find(recipient.account);
@@ -27,7 +28,8 @@ Result<Placed> place(const Delivery& delivery, const Recipient& recipient, BlobI
     const auto size = delivery.message->size + recipient.prefix.size();
     if (size > std::numeric_limits<std::int32_t>::max()) return unexpected(Fault::too_large, "The message is too large");
     auto& head = account->second;
-    if (head.quota && head.used + static_cast<std::int64_t>(size) > *head.quota) return unexpected(Fault::over_quota, "The mailbox is full");
+    if (head.quota && head.used + static_cast<std::int64_t>(size) > *head.quota)
+        return unexpected(Fault::over_quota, "The mailbox is full");
     if (box->second.uid_next > std::numeric_limits<std::uint32_t>::max()) return unexpected(Fault::limit, "The mailbox has no UIDs left");
 
     head.used += static_cast<std::int64_t>(size);
@@ -35,7 +37,8 @@ Result<Placed> place(const Delivery& delivery, const Recipient& recipient, BlobI
     ThreadId thread{};
     const auto hashes = thread_hashes(delivery.message->summary);
     for (const auto hash : hashes)
-        if (const auto known = heads.threads.find({recipient.account, hash}); known != heads.threads.end() && !thread) thread = known->second;
+        if (const auto known = heads.threads.find({recipient.account, hash}); known != heads.threads.end() && !thread)
+            thread = known->second;
     if (!thread) thread = ThreadId{email.value};
     for (const auto hash : hashes)
         if (heads.threads.emplace(ThreadKey{recipient.account, hash}, thread).second) rows.add_thread(recipient.account, hash, thread);
@@ -69,7 +72,8 @@ std::int64_t ObjectIds::next() {
     return id;
 }
 
-Task<Result<std::vector<Delivered>>> deliver(pg::Transaction& tx, TenantId tenant, ObjectIds& ids, std::span<const Delivery> deliveries, Busy busy) {
+Task<Result<std::vector<Delivered>>> deliver(pg::Transaction& tx, TenantId tenant, ObjectIds& ids, std::span<const Delivery> deliveries,
+                                             Busy busy) {
     std::size_t needed = deliveries.size();
     for (const auto& delivery : deliveries) needed += delivery.recipients.size();
     if (auto reserved = co_await ids.reserve(tx, needed); !reserved) co_return forward(reserved);

@@ -30,11 +30,12 @@ constexpr pg::Statement add_blobs{"mailstore.add_blobs",
                                   "order by u.hash on conflict (tenant_id, sha256) do nothing returning sha256"};
 // Against the collector: a blob held so is not deleted before we commit.
 constexpr pg::Statement hold_blobs{
-    "mailstore.hold_blobs", "select blob_id, sha256 from mail.blob where tenant_id = $1 and sha256 = any ($2) order by sha256 for key share"};
+    "mailstore.hold_blobs",
+    "select blob_id, sha256 from mail.blob where tenant_id = $1 and sha256 = any ($2) order by sha256 for key share"};
 
 // Inserts what is missing and holds all. A blob seen by the insert may be collected before it is held; then it is stored again.
-Task<Result<void>> hold_all(pg::Transaction& tx, TenantId tenant, const std::map<std::string, std::pair<std::int64_t, const PreparedMessage*>>& proposed,
-                            Heads& heads) {
+Task<Result<void>> hold_all(pg::Transaction& tx, TenantId tenant,
+                            const std::map<std::string, std::pair<std::int64_t, const PreparedMessage*>>& proposed, Heads& heads) {
     for (int attempt = 0; attempt < 10 && heads.blobs.size() < proposed.size(); ++attempt) {
         std::vector<std::int64_t> ids, sizes;
         std::vector<pg::Bytea> hashes;
@@ -53,7 +54,8 @@ Task<Result<void>> hold_all(pg::Transaction& tx, TenantId tenant, const std::map
         if (!found) co_return forward(found);
         for (const auto row : *found) heads.blobs.emplace(row.get<std::string>(1), row.get<BlobId>(0));
     }
-    if (heads.blobs.size() < proposed.size()) co_return unexpected(Fault::conflict, "The store is busy", "blobs vanish as fast as they are stored");
+    if (heads.blobs.size() < proposed.size())
+        co_return unexpected(Fault::conflict, "The store is busy", "blobs vanish as fast as they are stored");
     co_return Result<void>{};
 }
 
@@ -106,14 +108,16 @@ Task<Result<Heads>> read_heads(pg::Transaction& tx, TenantId tenant, std::span<c
         auto rows = co_await tx.take(locked);
         if (!rows) co_return forward(rows);
         for (const auto row : *rows)
-            heads.accounts[row.get<AccountId>(0)] = {row.get<std::int64_t>(1), row.get<std::optional<std::int64_t>>(2), row.get<std::int64_t>(3)};
+            heads.accounts[row.get<AccountId>(0)] = {row.get<std::int64_t>(1), row.get<std::optional<std::int64_t>>(2),
+                                                     row.get<std::int64_t>(3)};
         rows = co_await tx.take(there);
         if (!rows) co_return forward(rows);
         for (const auto row : *rows) heads.existing.insert(row.get<AccountId>(0));
         rows = co_await tx.take(boxes);
         if (!rows) co_return forward(rows);
         for (const auto row : *rows) {
-            const MailboxHead box{row.get<AccountId>(1), row.get<bool>(2), row.get<bool>(3), row.get<UidValidity>(4), row.get<std::int64_t>(5)};
+            const MailboxHead box{row.get<AccountId>(1), row.get<bool>(2), row.get<bool>(3), row.get<UidValidity>(4),
+                                  row.get<std::int64_t>(5)};
             heads.mailboxes[row.get<MailboxId>(0)] = box;
             if (box.inbox) heads.inboxes[box.account] = row.get<MailboxId>(0);
         }

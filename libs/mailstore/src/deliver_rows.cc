@@ -12,12 +12,16 @@ constexpr pg::Statement add_frames{"mailstore.add_frames",
                                    "unnest($2::bigint[], $3::integer[], $4::bigint[], $5::integer[], $6::bytea[]) u"};
 constexpr pg::Statement add_summaries{
     "mailstore.add_summaries",
-    "insert into mail.summary (tenant_id, blob_id, size, header_size, tree, envelope, bodystructure, preview, message_id, from_text, to_text, "
+    "insert into mail.summary (tenant_id, blob_id, size, header_size, tree, envelope, bodystructure, preview, message_id, from_text, "
+    "to_text, "
     "cc_text, bcc_text, subject, base_subject, sent_at, has_attachment) "
-    "select $1, u.blob, u.size, u.header, u.tree, u.envelope, u.structure, u.preview, u.message_id, u.from_text, u.to_text, u.cc_text, u.bcc_text, "
-    "u.subject, u.base, case when u.sent > -9223372036854775808 then timestamptz 'epoch' + u.sent * interval '1 microsecond' end, u.attachment "
+    "select $1, u.blob, u.size, u.header, u.tree, u.envelope, u.structure, u.preview, u.message_id, u.from_text, u.to_text, u.cc_text, "
+    "u.bcc_text, "
+    "u.subject, u.base, case when u.sent > -9223372036854775808 then timestamptz 'epoch' + u.sent * interval '1 microsecond' end, "
+    "u.attachment "
     "from unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::bytea[], $6::bytea[], $7::bytea[], $8::text[], $9::text[], $10::text[], "
-    "$11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::bigint[], $17::boolean[]) u (blob, size, header, tree, envelope, "
+    "$11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::bigint[], $17::boolean[]) u (blob, size, header, tree, "
+    "envelope, "
     "structure, preview, message_id, from_text, to_text, cc_text, bcc_text, subject, base, sent, attachment)"};
 constexpr pg::Statement add_emails{
     "mailstore.add_emails",
@@ -45,7 +49,8 @@ constexpr pg::Statement grow_accounts{
 constexpr pg::Statement log_added{
     "mailstore.log_added",
     "insert into mail.change_log (tenant_id, account_id, modseq, part, mailbox_id, kind, uids) "
-    "select $1, u.account, u.modseq, row_number() over (partition by u.account order by u.mailbox) - 1, u.mailbox, 1, array[u.first, u.last] "
+    "select $1, u.account, u.modseq, row_number() over (partition by u.account order by u.mailbox) - 1, u.mailbox, 1, array[u.first, "
+    "u.last] "
     "from unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[]) u (account, modseq, mailbox, first, last)"};
 
 }  // namespace
@@ -121,8 +126,8 @@ void DeliverRows::queue_blobs(pg::Transaction& tx) const {
         attachment.push_back(s.has_attachment);
     }
     if (!frame_blob.empty()) tx.queue(add_frames, pg::params(tenant_, frame_blob, seq, start, plain, data));
-    tx.queue(add_summaries, pg::params(tenant_, id, size, header, tree, envelope, structure, preview, message_id, from, to, cc, bcc, subject, base, sent,
-                                       attachment));
+    tx.queue(add_summaries, pg::params(tenant_, id, size, header, tree, envelope, structure, preview, message_id, from, to, cc, bcc,
+                                       subject, base, sent, attachment));
 }
 
 void DeliverRows::queue_growth(pg::Transaction& tx) const {
@@ -147,8 +152,8 @@ void DeliverRows::queue(pg::Transaction& tx) const {
     if (!blobs_.empty()) queue_blobs(tx);
     if (email_.id.empty()) return;
     tx.queue(add_emails, pg::params(tenant_, email_.id, email_.account, email_.thread, email_.blob, email_.received, email_.prefix));
-    tx.queue(add_placements, pg::params(tenant_, placement_.mailbox, placement_.uid, placement_.email, placement_.modseq, placement_.keywords,
-                                        placement_.internal_date, placement_.size, placement_.system));
+    tx.queue(add_placements, pg::params(tenant_, placement_.mailbox, placement_.uid, placement_.email, placement_.modseq,
+                                        placement_.keywords, placement_.internal_date, placement_.size, placement_.system));
     if (!thread_.hash.empty()) tx.queue(add_threads, pg::params(tenant_, thread_.account, thread_.hash, thread_.thread));
     queue_growth(tx);
 }

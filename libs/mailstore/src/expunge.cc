@@ -25,7 +25,8 @@ constexpr pg::Statement remove_slice{
     "from gone g, mail.account a where a.tenant_id = $1 and a.account_id = $2 group by a.modseq), "
     "counted as (update mail.mailbox b set modseq = s.modseq, messages = b.messages - s.messages, octets = b.octets - s.octets, "
     "unseen = b.unseen - s.unseen, deleted = b.deleted - s.deleted from sums s where b.tenant_id = $1 and b.mailbox_id = $8), "
-    "released as (update mail.account a set used_octets = a.used_octets - s.octets, used_messages = a.used_messages - s.messages from sums s "
+    "released as (update mail.account a set used_octets = a.used_octets - s.octets, used_messages = a.used_messages - s.messages from sums "
+    "s "
     "where a.tenant_id = $1 and a.account_id = $2), "
     "logged as (insert into mail.change_log (tenant_id, account_id, modseq, part, mailbox_id, kind, uids, emails) "
     "select $1, $2, s.modseq, 0, $8, 3, s.uids, array(select email_id from lost) from sums s) "
@@ -47,8 +48,8 @@ struct Removal {
         out = {};
         const auto in = bounds(uids);
         const auto ticket = tx.queue(lock_account, pg::params(mailbox.tenant, mailbox.account));
-        const auto slice =
-            tx.queue(remove_slice, pg::params(mailbox.tenant, mailbox.account, in.first, in.last, from, marked_or_not, limit, mailbox.mailbox));
+        const auto slice = tx.queue(
+            remove_slice, pg::params(mailbox.tenant, mailbox.account, in.first, in.last, from, marked_or_not, limit, mailbox.mailbox));
         auto lock = co_await locked(tx, ticket);
         if (!lock) co_return forward(lock);
         auto rows = co_await tx.take(slice);

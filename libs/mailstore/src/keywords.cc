@@ -9,11 +9,14 @@ namespace {
 
 constexpr pg::Statement add_keywords{
     "mailstore.add_keywords",
-    "update mail.mailbox b set keywords = b.keywords || array(select n from unnest($4::text[]) with ordinality x (n, place) where not exists "
-    "(select from unnest(b.keywords) k where lower(k) = lower(n)) order by place) where b.tenant_id = $1 and b.mailbox_id = $2 and b.account_id = $3 "
+    "update mail.mailbox b set keywords = b.keywords || array(select n from unnest($4::text[]) with ordinality x (n, place) where not "
+    "exists "
+    "(select from unnest(b.keywords) k where lower(k) = lower(n)) order by place) where b.tenant_id = $1 and b.mailbox_id = $2 and "
+    "b.account_id = $3 "
     "and exists (select from unnest($4::text[]) n where not exists (select from unnest(b.keywords) k where lower(k) = lower(n)))"};
-constexpr pg::Statement read_keywords{"mailstore.read_keywords",
-                                      "select keywords from mail.mailbox where tenant_id = $1 and mailbox_id = $2 and account_id = $3 and selectable"};
+constexpr pg::Statement read_keywords{
+    "mailstore.read_keywords",
+    "select keywords from mail.mailbox where tenant_id = $1 and mailbox_id = $2 and account_id = $3 and selectable"};
 
 bool known_among(const std::vector<std::string>& names, std::string_view name) {
     return std::ranges::any_of(names, [&](const auto& each) { return ascii::equals_ignoring_case(each, name); });
@@ -23,8 +26,9 @@ bool known_among(const std::vector<std::string>& names, std::string_view name) {
 
 Result<void> check_keywords(const std::vector<std::string>& names) {
     for (const auto& name : names) {
-        const bool atom = !name.empty() && name.size() <= 200 &&
-                          std::ranges::all_of(name, [](char c) { return c > ' ' && c < 127 && std::string_view("(){%*\"\\]").find(c) == std::string_view::npos; });
+        const bool atom = !name.empty() && name.size() <= 200 && std::ranges::all_of(name, [](char c) {
+            return c > ' ' && c < 127 && std::string_view("(){%*\"\\]").find(c) == std::string_view::npos;
+        });
         if (!atom) return unexpected(Fault::syntax, "That is no keyword");
     }
     return {};

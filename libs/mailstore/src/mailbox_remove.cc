@@ -14,12 +14,14 @@ constexpr pg::Statement clear_mailbox{
     "mailstore.clear_mailbox",
     "with gone as (delete from mail.placement where tenant_id = $1 and mailbox_id = $2 returning email_id), "
     "lost as (delete from mail.email e using (select distinct email_id from gone) g where e.tenant_id = $1 and e.email_id = g.email_id "
-    "and not exists (select from mail.placement o where o.tenant_id = $1 and o.email_id = e.email_id and o.mailbox_id <> $2) returning e.email_id) "
+    "and not exists (select from mail.placement o where o.tenant_id = $1 and o.email_id = e.email_id and o.mailbox_id <> $2) returning "
+    "e.email_id) "
     "select coalesce(array_agg(email_id), '{}') from lost"};
 constexpr pg::Statement forget_seen{"mailstore.forget_seen", "delete from mail.seen where tenant_id = $1 and mailbox_id = $2"};
-constexpr pg::Statement close_mailbox{"mailstore.close_mailbox",
-                                      "update mail.mailbox set selectable = false, special_use = 0, messages = 0, unseen = 0, deleted = 0, octets = 0, "
-                                      "modseq = $3 where tenant_id = $1 and mailbox_id = $2"};
+constexpr pg::Statement close_mailbox{
+    "mailstore.close_mailbox",
+    "update mail.mailbox set selectable = false, special_use = 0, messages = 0, unseen = 0, deleted = 0, octets = 0, "
+    "modseq = $3 where tenant_id = $1 and mailbox_id = $2"};
 constexpr pg::Statement delete_mailbox{"mailstore.delete_mailbox", "delete from mail.mailbox where tenant_id = $1 and mailbox_id = $2"};
 constexpr pg::Statement release_quota{"mailstore.release_quota",
                                       "update mail.account set used_octets = used_octets - $3, used_messages = used_messages - $4 "
@@ -46,11 +48,14 @@ struct Remove {
         auto lost = co_await tx.query(clear_mailbox, pg::params(account.tenant, id));
         if (!lost) co_return forward(lost);
         tx.queue(forget_seen, pg::params(account.tenant, id));
-        if (has_children) tx.queue(close_mailbox, pg::params(account.tenant, id, lock->modseq));
-        else tx.queue(delete_mailbox, pg::params(account.tenant, id));
+        if (has_children)
+            tx.queue(close_mailbox, pg::params(account.tenant, id, lock->modseq));
+        else
+            tx.queue(delete_mailbox, pg::params(account.tenant, id));
         tx.queue(release_quota, pg::params(account.tenant, account.account, row.get<std::int64_t>(4), row.get<std::int64_t>(3)));
         if (const auto uid_next = row.get<std::uint32_t>(2); uid_next > 1)
-            queue_log(tx, account, lock->modseq, {0, id, Logged::expunged, {{1, uid_next - 1}}, (*lost)[0].get<std::vector<std::int64_t>>(0)});
+            queue_log(tx, account, lock->modseq,
+                      {0, id, Logged::expunged, {{1, uid_next - 1}}, (*lost)[0].get<std::vector<std::int64_t>>(0)});
         queue_log(tx, account, lock->modseq, {1, id, has_children ? Logged::mailbox_changed : Logged::mailbox_removed, {}, {}});
         co_return Changed{account.account, lock->modseq};
     }

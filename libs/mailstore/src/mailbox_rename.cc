@@ -16,7 +16,8 @@ constexpr pg::Statement move_placements{"mailstore.move_inbox",
                                         "update mail.placement set mailbox_id = $3, modseq = $4 where tenant_id = $1 and mailbox_id = $2"};
 constexpr pg::Statement take_counts{
     "mailstore.take_counts",
-    "update mail.mailbox b set messages = o.messages, unseen = o.unseen, deleted = o.deleted, octets = o.octets, uid_next = o.uid_next, modseq = $4 "
+    "update mail.mailbox b set messages = o.messages, unseen = o.unseen, deleted = o.deleted, octets = o.octets, uid_next = o.uid_next, "
+    "modseq = $4 "
     "from mail.mailbox o where b.tenant_id = $1 and b.mailbox_id = $3 and o.tenant_id = $1 and o.mailbox_id = $2"};
 constexpr pg::Statement empty_counts{
     "mailstore.empty_counts",
@@ -97,7 +98,8 @@ Task<Result<Changed>> Mailboxes::rename(AccountRef account, std::string from, st
     auto new_name = canonical_name(to);
     if (!new_name) co_return forward(new_name);
     if (*old_name == *new_name || *new_name == "INBOX") co_return unexpected(Fault::already_exists, "There is a mailbox of that name");
-    if (*old_name != "INBOX" && new_name->starts_with(*old_name + "/")) co_return unexpected(Fault::forbidden, "A mailbox can't move below itself");
+    if (*old_name != "INBOX" && new_name->starts_with(*old_name + "/"))
+        co_return unexpected(Fault::forbidden, "A mailbox can't move below itself");
     Rename body{account, std::move(*old_name), std::move(*new_name)};
     co_return co_await settle(*pool_, account.tenant, deadline, Repeat::harmful, body);
 }

@@ -6,16 +6,19 @@
 namespace sky::mailstore {
 namespace {
 
-constexpr pg::Statement all{"mailstore.mailboxes", "select " SKY_MAILBOX_COLUMNS
-                                                   " from mail.mailbox b where b.tenant_id = $1 and b.account_id = $2 order by b.name collate \"C\""};
+constexpr pg::Statement all{"mailstore.mailboxes",
+                            "select " SKY_MAILBOX_COLUMNS
+                            " from mail.mailbox b where b.tenant_id = $1 and b.account_id = $2 order by b.name collate \"C\""};
 constexpr pg::Statement loose_subscriptions{
     "mailstore.loose_subscriptions",
     "select s.name from mail.subscription s where s.tenant_id = $1 and s.account_id = $2 and not exists (select from mail.mailbox b "
     "where b.tenant_id = s.tenant_id and b.account_id = s.account_id and b.name = s.name) order by s.name collate \"C\""};
-constexpr pg::Statement by_name{"mailstore.mailbox_by_name", "select " SKY_MAILBOX_COLUMNS
-                                                             " from mail.mailbox b where b.tenant_id = $1 and b.account_id = $2 and b.name = $3"};
-constexpr pg::Statement by_id{"mailstore.mailbox_by_id", "select " SKY_MAILBOX_COLUMNS
-                                                         " from mail.mailbox b where b.tenant_id = $1 and b.mailbox_id = $2 and b.account_id = $3"};
+constexpr pg::Statement by_name{"mailstore.mailbox_by_name",
+                                "select " SKY_MAILBOX_COLUMNS
+                                " from mail.mailbox b where b.tenant_id = $1 and b.account_id = $2 and b.name = $3"};
+constexpr pg::Statement by_id{"mailstore.mailbox_by_id",
+                              "select " SKY_MAILBOX_COLUMNS
+                              " from mail.mailbox b where b.tenant_id = $1 and b.mailbox_id = $2 and b.account_id = $3"};
 
 Result<Mailbox> only(const Result<pg::Rows>& rows) {
     if (!rows) return forward(rows);

@@ -63,7 +63,8 @@ Result<std::string> unpack_frame(std::string_view data, std::uint32_t plain_size
     if (plain_size > frame_octets) return unexpected(Fault::corrupt, "The stored message is damaged", "frame larger than allowed");
     std::string out(plain_size, '\0');
     const auto written = ZSTD_decompressDCtx(decompressor(), out.data(), out.size(), data.data(), data.size());
-    if (ZSTD_isError(written) || written != plain_size) return unexpected(Fault::corrupt, "The stored message is damaged", "zstd frame damaged");
+    if (ZSTD_isError(written) || written != plain_size)
+        return unexpected(Fault::corrupt, "The stored message is damaged", "zstd frame damaged");
     return out;
 }
 

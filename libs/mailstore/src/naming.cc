@@ -8,16 +8,18 @@ namespace {
 
 constexpr std::int64_t most_mailboxes = 10'000;
 
-constexpr pg::Statement existing{"mailstore.existing_names",
-                                 "select name, (select count(*) from mail.mailbox where tenant_id = $1 and account_id = $2) from mail.mailbox "
-                                 "where tenant_id = $1 and account_id = $2 and name = any ($3) union all "
-                                 "select '', count(*) from mail.mailbox where tenant_id = $1 and account_id = $2"};
+constexpr pg::Statement existing{
+    "mailstore.existing_names",
+    "select name, (select count(*) from mail.mailbox where tenant_id = $1 and account_id = $2) from mail.mailbox "
+    "where tenant_id = $1 and account_id = $2 and name = any ($3) union all "
+    "select '', count(*) from mail.mailbox where tenant_id = $1 and account_id = $2"};
 constexpr pg::Statement insert{
     "mailstore.make_mailboxes",
     "insert into mail.mailbox (tenant_id, mailbox_id, account_id, name, special_use, uid_validity, uid_next, modseq, created_modseq) "
     "select $1, u.id, $2, u.name, u.use, $3 + u.place, u.uid_next, $4, $4 "
     "from unnest($5::bigint[], $6::text[], $7::integer[], $8::bigint[]) with ordinality u (id, name, use, uid_next, place)"};
-constexpr pg::Statement set_keywords{"mailstore.set_keywords", "update mail.mailbox set keywords = $3 where tenant_id = $1 and mailbox_id = $2"};
+constexpr pg::Statement set_keywords{"mailstore.set_keywords",
+                                     "update mail.mailbox set keywords = $3 where tenant_id = $1 and mailbox_id = $2"};
 constexpr pg::Statement set_validity{"mailstore.set_validity",
                                      "update mail.account set last_uid_validity = $3 where tenant_id = $1 and account_id = $2"};
 constexpr pg::Statement take_block{"mailstore.take_block", "select nextval('mail.object_id') from generate_series(1, $1::integer)"};
@@ -36,7 +38,8 @@ Task<Result<std::vector<MailboxId>>> make_mailboxes(pg::Transaction& tx, Account
     for (const auto& each : wanted)
         for (auto& level : levels_above(each.name)) above.insert(std::move(level));
     for (const auto& each : wanted) above.erase(each.name);
-    auto there = co_await tx.query(existing, pg::params(account.tenant, account.account, std::vector<std::string>(above.begin(), above.end())));
+    auto there =
+        co_await tx.query(existing, pg::params(account.tenant, account.account, std::vector<std::string>(above.begin(), above.end())));
     if (!there) co_return forward(there);
     std::int64_t count = 0;
     for (const auto row : *there) {
@@ -61,9 +64,11 @@ Task<Result<std::vector<MailboxId>>> make_mailboxes(pg::Transaction& tx, Account
         uid_next.push_back(make[i].uid_next);
     }
     const auto validity = std::max(lock.last_uid_validity, lock.now - 1);
-    auto inserted = co_await tx.query(insert, pg::params(account.tenant, account.account, validity, lock.modseq, ids, names, uses, uid_next));
+    auto inserted =
+        co_await tx.query(insert, pg::params(account.tenant, account.account, validity, lock.modseq, ids, names, uses, uid_next));
     if (!inserted) {
-        if (inserted.error().fault == Fault::already_exists) co_return unexpected(Fault::already_exists, "There is a mailbox of that name", inserted.error().reason);
+        if (inserted.error().fault == Fault::already_exists)
+            co_return unexpected(Fault::already_exists, "There is a mailbox of that name", inserted.error().reason);
         co_return forward(inserted);
     }
     tx.queue(set_validity, pg::params(account.tenant, account.account, validity + static_cast<std::int64_t>(make.size())));

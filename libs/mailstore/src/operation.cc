@@ -5,8 +5,9 @@ namespace {
 
 constexpr pg::Statement claim_id{"mailstore.claim_operation",
                                  "insert into mail.operation (tenant_id, operation_id) values ($1, $2) on conflict do nothing returning 1"};
-constexpr pg::Statement earlier{"mailstore.earlier_operation",
-                                "select modseq, uid_validity, source_uids, uids, emails from mail.operation where tenant_id = $1 and operation_id = $2"};
+constexpr pg::Statement earlier{
+    "mailstore.earlier_operation",
+    "select modseq, uid_validity, source_uids, uids, emails from mail.operation where tenant_id = $1 and operation_id = $2"};
 constexpr pg::Statement keep{"mailstore.keep_operation",
                              "update mail.operation set modseq = $3, uid_validity = $4, source_uids = $5, uids = $6, emails = $7 "
                              "where tenant_id = $1 and operation_id = $2"};

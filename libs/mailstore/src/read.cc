@@ -10,7 +10,8 @@ namespace {
 constexpr pg::Statement load_range{"mailstore.load_range", "select " SKY_PLACEMENT_COLUMNS
                                                            " from mail.placement p where p.tenant_id = $1 and p.mailbox_id = $2 "
                                                            "and p.uid between $3 and $4 order by p.uid limit $5"};
-constexpr pg::Statement account_modseq{"mailstore.account_modseq", "select modseq from mail.account where tenant_id = $1 and account_id = $2"};
+constexpr pg::Statement account_modseq{"mailstore.account_modseq",
+                                       "select modseq from mail.account where tenant_id = $1 and account_id = $2"};
 constexpr pg::Statement mailbox_and_floor{"mailstore.mailbox_and_floor",
                                           "select " SKY_MAILBOX_COLUMNS
                                           ", a.log_floor from mail.mailbox b join mail.account a using (tenant_id, account_id) "
@@ -18,15 +19,16 @@ constexpr pg::Statement mailbox_and_floor{"mailstore.mailbox_and_floor",
 constexpr pg::Statement log_above{"mailstore.log_above",
                                   "select kind, modseq, uids from mail.change_log where tenant_id = $1 and account_id = $2 and modseq > $3 "
                                   "and mailbox_id = $4 and kind <= 3"};
-constexpr pg::Statement changed_in_ranges{"mailstore.changed_in_ranges",
-                                          "select " SKY_PLACEMENT_COLUMNS
-                                          " from unnest($4::bigint[], $5::bigint[]) r (first, last) join mail.placement p on p.tenant_id = $1 "
-                                          "and p.mailbox_id = $2 and p.uid between r.first and r.last where p.modseq > $3 and p.uid < $6 order by p.uid"};
+constexpr pg::Statement changed_in_ranges{
+    "mailstore.changed_in_ranges",
+    "select " SKY_PLACEMENT_COLUMNS
+    " from unnest($4::bigint[], $5::bigint[]) r (first, last) join mail.placement p on p.tenant_id = $1 "
+    "and p.mailbox_id = $2 and p.uid between r.first and r.last where p.modseq > $3 and p.uid < $6 order by p.uid"};
 // Below the log's floor: by the placements' own MODSEQ, all of the mailbox.
-constexpr pg::Statement changed_by_scan{"mailstore.changed_by_scan",
-                                        "select " SKY_PLACEMENT_COLUMNS
-                                        " from mail.placement p where p.tenant_id = $1 and p.mailbox_id = $2 and p.modseq > $3 and p.uid < $4 "
-                                        "order by p.uid"};
+constexpr pg::Statement changed_by_scan{
+    "mailstore.changed_by_scan", "select " SKY_PLACEMENT_COLUMNS
+                                 " from mail.placement p where p.tenant_id = $1 and p.mailbox_id = $2 and p.modseq > $3 and p.uid < $4 "
+                                 "order by p.uid"};
 constexpr pg::Statement emails_of_thread{"mailstore.emails_of_thread",
                                          "select email_id from mail.email where tenant_id = $1 and account_id = $2 and thread_id = $3 "
                                          "order by received_at, email_id"};
@@ -35,7 +37,7 @@ constexpr pg::Statement emails_of_thread{"mailstore.emails_of_thread",
 struct Above {
     Mailbox mailbox;
     bool reaches = true;
-    UidSet touched;   // added or flags changed
+    UidSet touched;  // added or flags changed
     UidSet vanished;
 };
 
@@ -43,8 +45,10 @@ UidSet merged(UidSet ranges) {
     std::ranges::sort(ranges, {}, &UidRange::first);
     UidSet out;
     for (const auto& range : ranges) {
-        if (!out.empty() && range.first <= out.back().last + 1ULL) out.back().last = std::max(out.back().last, range.last);
-        else out.push_back(range);
+        if (!out.empty() && range.first <= out.back().last + 1ULL)
+            out.back().last = std::max(out.back().last, range.last);
+        else
+            out.push_back(range);
     }
     return out;
 }
@@ -110,7 +114,8 @@ Task<Result<Changes>> Reader::changes(MailboxRef mailbox, ModSeq since, Deadline
         out.vanished = std::move(above->vanished);
         if (!above->touched.empty()) {
             const auto in = bounds(above->touched);
-            changed = placements(co_await tx->query(changed_in_ranges, pg::params(mailbox.tenant, mailbox.mailbox, since, in.first, in.last, uid_next)));
+            changed = placements(
+                co_await tx->query(changed_in_ranges, pg::params(mailbox.tenant, mailbox.mailbox, since, in.first, in.last, uid_next)));
         }
     }
     if (!changed) co_return forward(changed);

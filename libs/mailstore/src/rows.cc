@@ -46,7 +46,8 @@ Bounds bounds(const UidSet& set) {
 
 UidSet ranges_of(const std::vector<std::int64_t>& pairs) {
     UidSet out;
-    for (std::size_t i = 0; i + 1 < pairs.size(); i += 2) out.push_back({static_cast<std::uint32_t>(pairs[i]), static_cast<std::uint32_t>(pairs[i + 1])});
+    for (std::size_t i = 0; i + 1 < pairs.size(); i += 2)
+        out.push_back({static_cast<std::uint32_t>(pairs[i]), static_cast<std::uint32_t>(pairs[i + 1])});
     return out;
 }
 
@@ -78,8 +79,8 @@ Task<Result<LockedAccount>> locked(pg::Transaction& tx, pg::Transaction::Ticket 
 }
 
 void queue_log(pg::Transaction& tx, AccountRef account, ModSeq modseq, const LogRow& row) {
-    tx.queue(add_log, pg::params(account.tenant, account.account, modseq, row.part, row.mailbox, static_cast<std::int16_t>(row.kind), pairs_of(row.uids),
-                                 row.emails));
+    tx.queue(add_log, pg::params(account.tenant, account.account, modseq, row.part, row.mailbox, static_cast<std::int16_t>(row.kind),
+                                 pairs_of(row.uids), row.emails));
 }
 
 }  // namespace sky::mailstore

@@ -8,9 +8,9 @@
 #include "sky/mailstore/types.h"
 
 // One list of columns for all statements that read mailboxes (as b) and placements (as p); string literals join at compile time.
-#define SKY_MAILBOX_COLUMNS                                                                                                           \
-    "b.mailbox_id, b.account_id, b.name, b.selectable, b.special_use, b.uid_validity, b.uid_next, b.modseq, b.messages, b.unseen, "   \
-    "b.deleted, b.octets, b.keywords, exists (select from mail.subscription s where s.tenant_id = b.tenant_id and s.account_id = "    \
+#define SKY_MAILBOX_COLUMNS                                                                                                         \
+    "b.mailbox_id, b.account_id, b.name, b.selectable, b.special_use, b.uid_validity, b.uid_next, b.modseq, b.messages, b.unseen, " \
+    "b.deleted, b.octets, b.keywords, exists (select from mail.subscription s where s.tenant_id = b.tenant_id and s.account_id = "  \
     "b.account_id and s.name = b.name)"
 #define SKY_PLACEMENT_COLUMNS "p.uid, p.email_id, p.system, p.keywords, p.modseq, p.internal_date, p.size"
 

@@ -11,10 +11,10 @@ namespace sky::mailstore {
 namespace {
 
 // Every field has a statement of its own, so that none is built from text. An empty needle asks whether the field exists.
-#define SKY_SEARCH(column)                                                                                                         \
+#define SKY_SEARCH(column)                                                                                                             \
     "select p.uid from mail.placement p join mail.email e using (tenant_id, email_id) join mail.summary s using (tenant_id, blob_id) " \
-    "where p.tenant_id = $1 and p.mailbox_id = $2 and p.uid between $3 and $4 and s." column                                        \
-    " <> '' and strpos(lower(s." column "), lower($5)) > 0 order by p.uid"
+    "where p.tenant_id = $1 and p.mailbox_id = $2 and p.uid between $3 and $4 and s." column " <> '' and strpos(lower(s." column       \
+    "), lower($5)) > 0 order by p.uid"
 constexpr std::array<pg::Statement, 6> by_field{{{"mailstore.search_from", SKY_SEARCH("from_text")},
                                                  {"mailstore.search_to", SKY_SEARCH("to_text")},
                                                  {"mailstore.search_cc", SKY_SEARCH("cc_text")},
@@ -37,7 +37,9 @@ Result<std::vector<std::uint32_t>> uids(const Result<pg::Rows>& rows) {
     return out;
 }
 
-bool has_needle(std::string_view text, const std::string& folded_needle) { return mime::fold_case(text).find(folded_needle) != std::string::npos; }
+bool has_needle(std::string_view text, const std::string& folded_needle) {
+    return mime::fold_case(text).find(folded_needle) != std::string::npos;
+}
 
 bool header_contains(std::string_view header, std::string_view field, const std::string& needle) {
     for (const auto& each : mime::parse_header(header).fields) {
@@ -84,13 +86,14 @@ Task<Result<std::vector<std::uint32_t>>> Reader::search_field(MailboxRef mailbox
                                                               Deadline deadline) {
     std::erase(needle, '\0');
     if (!ascii::is_utf8(needle)) co_return std::vector<std::uint32_t>();
-    const auto params = pg::params(mailbox.tenant, mailbox.mailbox, static_cast<std::int64_t>(range.first), static_cast<std::int64_t>(range.last), needle);
+    const auto params =
+        pg::params(mailbox.tenant, mailbox.mailbox, static_cast<std::int64_t>(range.first), static_cast<std::int64_t>(range.last), needle);
     co_return uids(co_await pool_->query(mailbox.tenant, by_field.at(static_cast<std::size_t>(field)), params, deadline));
 }
 
 Task<Result<std::vector<std::uint32_t>>> Reader::search_sent(MailboxRef mailbox, UidRange range, Time from, Time to, Deadline deadline) {
-    const auto params =
-        pg::params(mailbox.tenant, mailbox.mailbox, static_cast<std::int64_t>(range.first), static_cast<std::int64_t>(range.last), from, to);
+    const auto params = pg::params(mailbox.tenant, mailbox.mailbox, static_cast<std::int64_t>(range.first),
+                                   static_cast<std::int64_t>(range.last), from, to);
     co_return uids(co_await pool_->query(mailbox.tenant, by_sent, params, deadline));
 }
 

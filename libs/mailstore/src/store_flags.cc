@@ -13,24 +13,31 @@ constexpr pg::Statement store_slice{
     "mailstore.store_flags",
     "with mask as (select mail.keyword_bits(b.keywords, $8::text[]) as keywords, a.modseq from mail.mailbox b "
     "join mail.account a using (tenant_id, account_id) where b.tenant_id = $1 and b.account_id = $2 and b.mailbox_id = $10), "
-    "target as (select p.uid, p.email_id, p.system, p.keywords, p.modseq, p.internal_date, p.size from unnest($3::bigint[], $4::bigint[]) r (first, last) "
-    "join mail.placement p on p.tenant_id = $1 and p.mailbox_id = $10 and p.uid between greatest(r.first, $5) and r.last order by p.uid limit 1000), "
+    "target as (select p.uid, p.email_id, p.system, p.keywords, p.modseq, p.internal_date, p.size from unnest($3::bigint[], $4::bigint[]) "
+    "r (first, last) "
+    "join mail.placement p on p.tenant_id = $1 and p.mailbox_id = $10 and p.uid between greatest(r.first, $5) and r.last order by p.uid "
+    "limit 1000), "
     "next as (select t.*, ($9::bigint is null or t.modseq <= $9) as allowed, "
     "case $6 when 0 then t.system | $7::smallint when 1 then t.system & ~$7::smallint else $7::smallint end as new_system, "
-    "case $6 when 0 then t.keywords | m.keywords when 1 then t.keywords & ~m.keywords else m.keywords end as new_keywords, m.modseq as new_modseq "
+    "case $6 when 0 then t.keywords | m.keywords when 1 then t.keywords & ~m.keywords else m.keywords end as new_keywords, m.modseq as "
+    "new_modseq "
     "from target t, mask m), "
     "changed as (update mail.placement p set system = n.new_system, keywords = n.new_keywords, modseq = n.new_modseq from next n "
     "where p.tenant_id = $1 and p.mailbox_id = $10 and p.uid = n.uid and n.allowed "
     "and (n.system, n.keywords) is distinct from (n.new_system, n.new_keywords) "
-    "returning p.uid, n.new_modseq, ((n.system & 8) / 8 - (n.new_system & 8) / 8) as unseen, ((n.new_system & 4) / 4 - (n.system & 4) / 4) as deleted), "
-    "sums as (select mail.uid_ranges(array_agg(uid order by uid)) as uids, max(new_modseq) as modseq, sum(unseen) as unseen, sum(deleted) as deleted "
+    "returning p.uid, n.new_modseq, ((n.system & 8) / 8 - (n.new_system & 8) / 8) as unseen, ((n.new_system & 4) / 4 - (n.system & 4) / 4) "
+    "as deleted), "
+    "sums as (select mail.uid_ranges(array_agg(uid order by uid)) as uids, max(new_modseq) as modseq, sum(unseen) as unseen, sum(deleted) "
+    "as deleted "
     "from changed having count(*) > 0), "
     "counted as (update mail.mailbox b set modseq = s.modseq, unseen = b.unseen + s.unseen, deleted = b.deleted + s.deleted from sums s "
     "where b.tenant_id = $1 and b.mailbox_id = $10), "
     "logged as (insert into mail.change_log (tenant_id, account_id, modseq, part, mailbox_id, kind, uids) "
     "select $1, $2, s.modseq, 0, $10, 2, s.uids from sums s) "
-    "select n.uid, n.email_id, case when n.allowed then n.new_system else n.system end, case when n.allowed then n.new_keywords else n.keywords end, "
-    "coalesce(c.new_modseq, n.modseq), n.internal_date, n.size, n.allowed, c.uid is not null from next n left join changed c on c.uid = n.uid order by n.uid"};
+    "select n.uid, n.email_id, case when n.allowed then n.new_system else n.system end, case when n.allowed then n.new_keywords else "
+    "n.keywords end, "
+    "coalesce(c.new_modseq, n.modseq), n.internal_date, n.size, n.allowed, c.uid is not null from next n left join changed c on c.uid = "
+    "n.uid order by n.uid"};
 
 constexpr std::size_t slice_size = 1000;
 
@@ -42,7 +49,7 @@ struct Slice {
     std::optional<ModSeq> unchanged_since;
     std::uint32_t from = 1;
     std::uint32_t next = 1;  // where the following slice begins; a repeated slice begins at `from` again
-    Stored out = {};  // of this slice
+    Stored out = {};         // of this slice
 
     Task<Result<bool>> run(pg::Transaction& tx) {
         out = {};
@@ -51,10 +58,10 @@ struct Slice {
         const auto known = queue_keywords(tx, mailbox, names ? change.keywords : std::vector<std::string>());
         const auto in = bounds(uids);
         const auto since = unchanged_since ? std::optional<std::int64_t>(unchanged_since->value) : std::nullopt;
-        const auto slice = tx.queue(store_slice, pg::params(mailbox.tenant, mailbox.account, in.first, in.last, static_cast<std::int64_t>(from),
-                                                            static_cast<std::int32_t>(change.mode),
-                                                            static_cast<std::int32_t>(change.system & all_system_flags), change.keywords, since,
-                                                            mailbox.mailbox));
+        const auto slice = tx.queue(
+            store_slice, pg::params(mailbox.tenant, mailbox.account, in.first, in.last, static_cast<std::int64_t>(from),
+                                    static_cast<std::int32_t>(change.mode), static_cast<std::int32_t>(change.system & all_system_flags),
+                                    change.keywords, since, mailbox.mailbox));
         auto lock = co_await locked(tx, ticket);
         if (!lock) co_return forward(lock);
         auto keywords = co_await take_keywords(tx, known);
@@ -64,8 +71,10 @@ struct Slice {
         if (!rows) co_return forward(rows);
         bool any = false;
         for (const auto row : *rows) {
-            if (!row.get<bool>(7)) out.modified.push_back(row.get<std::uint32_t>(0));
-            else out.placements.push_back(placement_of(row));
+            if (!row.get<bool>(7))
+                out.modified.push_back(row.get<std::uint32_t>(0));
+            else
+                out.placements.push_back(placement_of(row));
             any = any || row.get<bool>(8);
             next = row.get<std::uint32_t>(0) + 1;
         }
@@ -76,7 +85,8 @@ struct Slice {
 
 }  // namespace
 
-Task<Result<Stored>> Writer::store(MailboxRef mailbox, UidSet uids, FlagChange change, std::optional<ModSeq> unchanged_since, Deadline deadline) {
+Task<Result<Stored>> Writer::store(MailboxRef mailbox, UidSet uids, FlagChange change, std::optional<ModSeq> unchanged_since,
+                                   Deadline deadline) {
     Stored all{{mailbox.account, ModSeq{}}, {}, {}, {}};
     if (auto valid = check_keywords(change.keywords); !valid) co_return forward(valid);
     Slice slice{mailbox, uids, change, unchanged_since};

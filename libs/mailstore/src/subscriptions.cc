@@ -5,8 +5,10 @@
 namespace sky::mailstore {
 namespace {
 
-constexpr pg::Statement add{"mailstore.subscribe", "insert into mail.subscription (tenant_id, account_id, name) values ($1, $2, $3) on conflict do nothing"};
-constexpr pg::Statement drop{"mailstore.unsubscribe", "delete from mail.subscription where tenant_id = $1 and account_id = $2 and name = $3"};
+constexpr pg::Statement add{"mailstore.subscribe",
+                            "insert into mail.subscription (tenant_id, account_id, name) values ($1, $2, $3) on conflict do nothing"};
+constexpr pg::Statement drop{"mailstore.unsubscribe",
+                             "delete from mail.subscription where tenant_id = $1 and account_id = $2 and name = $3"};
 
 struct Subscribe {
     using Value = Changed;

@@ -7,7 +7,8 @@
 
 namespace sky::mailstore {
 namespace {
-constexpr std::array<std::string_view, 9> attributes{"", "\\All", "\\Archive", "\\Drafts", "\\Flagged", "\\Junk", "\\Sent", "\\Trash", "\\Important"};
+constexpr std::array<std::string_view, 9> attributes{"",       "\\All",  "\\Archive", "\\Drafts",   "\\Flagged",
+                                                     "\\Junk", "\\Sent", "\\Trash",   "\\Important"};
 }
 
 UidSet uid_set(std::vector<std::uint32_t> uids) {
@@ -15,8 +16,10 @@ UidSet uid_set(std::vector<std::uint32_t> uids) {
     UidSet out;
     for (const auto uid : uids) {
         if (!out.empty() && uid <= out.back().last) continue;
-        if (!out.empty() && uid == out.back().last + 1) out.back().last = uid;
-        else out.push_back({uid, uid});
+        if (!out.empty() && uid == out.back().last + 1)
+            out.back().last = uid;
+        else
+            out.push_back({uid, uid});
     }
     return out;
 }

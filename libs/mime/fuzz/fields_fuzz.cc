@@ -16,7 +16,9 @@ namespace {
 void require(bool holds) {
     if (!holds) std::abort();
 }
-bool is_clean(std::string_view text) { return sky::ascii::is_utf8(text) && text.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos; }
+bool is_clean(std::string_view text) {
+    return sky::ascii::is_utf8(text) && text.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos;
+}
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -38,7 +38,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(again && pack(*again) == pack(tree));
     const auto summary = summarize(message);
     require(!body_form(summary.bodystructure).empty());
-    for (const auto* text : {&summary.preview, &summary.from, &summary.to, &summary.cc, &summary.bcc, &summary.subject, &summary.message_id})
+    for (const auto* text :
+         {&summary.preview, &summary.from, &summary.to, &summary.cc, &summary.bcc, &summary.subject, &summary.message_id})
         require(sky::ascii::is_utf8(*text) && text->find('\0') == std::string::npos);
     for (const auto* wire : {&summary.envelope, &summary.bodystructure}) require(wire->find('\0') == std::string::npos);
     for (std::uint32_t n = 1; n < 4; ++n)

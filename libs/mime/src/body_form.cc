@@ -20,8 +20,10 @@ class Trimmer {
     bool fail() { return ok_ = false; }
 
     void expect(char c) {
-        if (peek() == c) ++at_;
-        else fail();
+        if (peek() == c)
+            ++at_;
+        else
+            fail();
     }
 
     // One value of any kind: atom, number, string, literal or list. Iterative, since lists may be deep.
@@ -43,7 +45,8 @@ class Trimmer {
                 ++at_;
             } else if (c == '{') {
                 const auto close = in_.find('}', at_);
-                const auto size = close == std::string_view::npos ? std::nullopt : ascii::number(in_.substr(at_ + 1, close - at_ - 1), in_.size());
+                const auto size =
+                    close == std::string_view::npos ? std::nullopt : ascii::number(in_.substr(at_ + 1, close - at_ - 1), in_.size());
                 if (!size) return fail(), std::string_view();
                 at_ = close + 3 + *size;
             } else if (c == ' ' && depth > 0) {

@@ -33,7 +33,8 @@ int zone_of(std::string_view word) {
         std::string_view name;
         int hours;
     };
-    constexpr std::array<Named, 8> named{{{"edt", -4}, {"est", -5}, {"cdt", -5}, {"cst", -6}, {"mdt", -6}, {"mst", -7}, {"pdt", -7}, {"pst", -8}}};
+    constexpr std::array<Named, 8> named{
+        {{"edt", -4}, {"est", -5}, {"cdt", -5}, {"cst", -6}, {"mdt", -6}, {"mst", -7}, {"pdt", -7}, {"pst", -8}}};
     for (const auto& zone : named)
         if (ascii::equals_ignoring_case(word, zone.name)) return zone.hours * 60;
     return 0;
@@ -54,7 +55,8 @@ std::optional<Clock3> clock_of(std::string_view word) {
 
 std::optional<Time> moment(std::uint64_t year, unsigned month, std::uint64_t day, Clock3 clock, int offset) {
     using namespace std::chrono;
-    const year_month_day date{std::chrono::year(static_cast<int>(year)), std::chrono::month(month), std::chrono::day(static_cast<unsigned>(day))};
+    const year_month_day date{std::chrono::year(static_cast<int>(year)), std::chrono::month(month),
+                              std::chrono::day(static_cast<unsigned>(day))};
     if (year < 1 || year > 9999 || !date.ok()) return std::nullopt;
     // The system clock counts nanoseconds and ends in 2262; RFC dates may lie outside.
     if (year < 1700 || year > 2200) return std::nullopt;
@@ -74,8 +76,13 @@ Fields fields_of(Time time) {
     const auto day_point = floor<std::chrono::days>(seconds_since);
     const year_month_day date{day_point};
     const hh_mm_ss clock{seconds_since - day_point};
-    return {static_cast<int>(date.year()), static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), days[weekday(day_point).c_encoding()],
-            clock.hours().count(), clock.minutes().count(), clock.seconds().count()};
+    return {static_cast<int>(date.year()),
+            static_cast<unsigned>(date.month()),
+            static_cast<unsigned>(date.day()),
+            days[weekday(day_point).c_encoding()],
+            clock.hours().count(),
+            clock.minutes().count(),
+            clock.seconds().count()};
 }
 
 std::string month_name(unsigned month) {
@@ -105,8 +112,10 @@ std::optional<ZonedTime> parse_date(std::string_view value) {
     const auto month = month_of(words[i + 1]);
     auto year = ascii::number(words[i + 2], 9999);
     if (!day || !month || !year) return std::nullopt;
-    if (words[i + 2].size() == 2) *year += *year < 50 ? 2000 : 1900;
-    else if (words[i + 2].size() == 3) *year += 1900;
+    if (words[i + 2].size() == 2)
+        *year += *year < 50 ? 2000 : 1900;
+    else if (words[i + 2].size() == 3)
+        *year += 1900;
     Clock3 clock{0, 0, 0};
     int offset = 0;
     if (i + 3 < words.size()) {
@@ -122,7 +131,8 @@ std::optional<ZonedTime> parse_date(std::string_view value) {
 
 std::string format_date(Time time) {
     const auto f = fields_of(time);
-    return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} +0000", f.weekday, f.day, month_name(f.month), f.year, f.hour, f.minute, f.second);
+    return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} +0000", f.weekday, f.day, month_name(f.month), f.year, f.hour, f.minute,
+                       f.second);
 }
 
 std::string format_internal_date(Time time) {
@@ -137,7 +147,8 @@ std::optional<Time> parse_internal_date(std::string_view text) {
     const auto month = month_of(text.substr(3, 3));
     const auto year = ascii::number(text.substr(7, 4), 9999);
     const auto clock = clock_of(text.substr(12, 8));
-    if (!day || !month || !year || !clock || (text[21] != '+' && text[21] != '-') || !ascii::number(text.substr(22), 9999)) return std::nullopt;
+    if (!day || !month || !year || !clock || (text[21] != '+' && text[21] != '-') || !ascii::number(text.substr(22), 9999))
+        return std::nullopt;
     return moment(*year, *month, *day, *clock, zone_of(text.substr(21)));
 }
 

@@ -12,8 +12,10 @@ namespace {
 constexpr std::size_t longest_quoted = 1000;
 
 void put_nstring(std::string& out, std::string_view text) {
-    if (text.empty()) out += "NIL";
-    else put_string(out, text);
+    if (text.empty())
+        out += "NIL";
+    else
+        put_string(out, text);
 }
 
 void put_field(std::string& out, const Header& header, std::string_view name) {
@@ -142,7 +144,8 @@ void put_disposition_language_location(std::string& out, const Header& header) {
 
 // What the tree made of the part, whatever its field says.
 ContentType type_of(const Header& header, const Part& part) {
-    if (part.fallback) return part.text ? ContentType{"text", "plain", {{"charset", "us-ascii"}}} : ContentType{"application", "octet-stream", {}};
+    if (part.fallback)
+        return part.text ? ContentType{"text", "plain", {{"charset", "us-ascii"}}} : ContentType{"application", "octet-stream", {}};
     const auto* field = find(header, "content-type");
     auto type = field ? parse_content_type(field->value) : std::nullopt;
     if (type) return *type;
@@ -229,7 +232,8 @@ std::string envelope(const Header& header) {
         auto list = addresses(header, name);
         return list.empty() ? from : list;  // RFC 9051 §7.5.2: the server fills Sender and Reply-To
     };
-    for (const auto& list : {from, or_from("sender"), or_from("reply-to"), addresses(header, "to"), addresses(header, "cc"), addresses(header, "bcc")}) {
+    for (const auto& list :
+         {from, or_from("sender"), or_from("reply-to"), addresses(header, "to"), addresses(header, "cc"), addresses(header, "bcc")}) {
         out += ' ';
         put_addresses(out, list);
     }

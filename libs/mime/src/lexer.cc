@@ -6,9 +6,12 @@ namespace sky::mime {
 
 void Lexer::skip() {
     while (!at_end()) {
-        if (ascii::is_space(peek()) || peek() == '\0') ++at_;
-        else if (peek() == '(') comment();
-        else return;
+        if (ascii::is_space(peek()) || peek() == '\0')
+            ++at_;
+        else if (peek() == '(')
+            comment();
+        else
+            return;
     }
 }
 

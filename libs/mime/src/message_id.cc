@@ -47,15 +47,18 @@ std::string_view without_leaders(std::string_view text) {
 
 std::string_view without_trailer(std::string_view text) {
     text = trim(text);
-    while (text.size() >= 5 && ascii::equals_ignoring_case(text.substr(text.size() - 5), "(fwd)")) text = trim(text.substr(0, text.size() - 5));
+    while (text.size() >= 5 && ascii::equals_ignoring_case(text.substr(text.size() - 5), "(fwd)"))
+        text = trim(text.substr(0, text.size() - 5));
     return text;
 }
 
 std::string collapse(std::string_view text) {
     std::string out;
     for (const char c : text) {
-        if (!ascii::is_space(c)) out.push_back(c);
-        else if (!out.empty() && out.back() != ' ') out.push_back(' ');
+        if (!ascii::is_space(c))
+            out.push_back(c);
+        else if (!out.empty() && out.back() != ' ')
+            out.push_back(' ');
     }
     return out;
 }
@@ -85,8 +88,10 @@ std::string base_subject(std::string_view decoded) {
     for (;;) {
         text = without_leaders(without_trailer(text));
         // Step 6: "[fwd: subject]" is unwrapped and everything done again.
-        if (ascii::starts_ignoring_case(text, "[fwd:") && text.ends_with(']')) text = text.substr(5, text.size() - 6);
-        else return std::string(text);
+        if (ascii::starts_ignoring_case(text, "[fwd:") && text.ends_with(']'))
+            text = text.substr(5, text.size() - 6);
+        else
+            return std::string(text);
     }
 }
 

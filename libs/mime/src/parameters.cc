@@ -98,7 +98,8 @@ std::vector<Parameter> parse_parameters(Lexer& lexer) {
     std::map<std::string, std::map<unsigned, Piece>, std::less<>> pieces;
     for (std::size_t count = 0; count < max_parameters && !lexer.at_end(); ++count) {
         lexer.skip();
-        while (lexer.accept(';')) {}
+        while (lexer.accept(';')) {
+        }
         auto name = split_name(lexer.word("()<>@,;:\\\"/[]?="));
         if (!lexer.accept('=')) {
             // No parameter: pass over what stands there up to the next one.

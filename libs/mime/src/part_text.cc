@@ -30,7 +30,8 @@ std::string charset_text(std::string_view octets, const PartLabel& label) {
 }
 
 std::string decode_text(std::string_view body, const Part& part, const PartLabel& label) {
-    if (part.encoding == Encoding::base64 || part.encoding == Encoding::quoted_printable) return charset_text(decode_transfer(body, part.encoding), label);
+    if (part.encoding == Encoding::base64 || part.encoding == Encoding::quoted_printable)
+        return charset_text(decode_transfer(body, part.encoding), label);
     return charset_text(body, label);
 }
 

@@ -4,8 +4,8 @@
 
 #include "sky/base/ascii.h"
 #include "sky/mime/header.h"
-#include "sky/mime/part_text.h"
 #include "sky/mime/parameters.h"
+#include "sky/mime/part_text.h"
 #include "sky/mime/words.h"
 
 namespace sky::mime {
@@ -91,12 +91,14 @@ std::string preview(std::string_view message, const Tree& tree) {
             if (!html) html = &part;
             continue;
         }
-        auto text = shorten(decode_text(message.substr(part.body_offset(), std::min<std::uint64_t>(part.body_size, read_octets)), part, label));
+        auto text =
+            shorten(decode_text(message.substr(part.body_offset(), std::min<std::uint64_t>(part.body_size, read_octets)), part, label));
         if (!text.empty()) return text;
     }
     if (!html) return {};
     const auto label = part_label(message.substr(html->header_offset, html->header_size), *html);
-    return shorten(text_of_html(decode_text(message.substr(html->body_offset(), std::min<std::uint64_t>(html->body_size, read_octets)), *html, label)));
+    return shorten(text_of_html(
+        decode_text(message.substr(html->body_offset(), std::min<std::uint64_t>(html->body_size, read_octets)), *html, label)));
 }
 
 }  // namespace sky::mime

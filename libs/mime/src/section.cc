@@ -28,10 +28,14 @@ std::optional<Range> locate(const Tree& tree, const Section& section, std::uint6
     const auto& root = tree.parts[0];
     if (section.part.empty()) {
         switch (section.of) {
-            case Section::Of::whole: return Range{0, prefix_size + root.header_size + root.body_size};
-            case Section::Of::header: return Range{0, prefix_size + root.header_size};
-            case Section::Of::text: return Range{prefix_size + root.header_size, root.body_size};
-            case Section::Of::mime: return std::nullopt;
+            case Section::Of::whole:
+                return Range{0, prefix_size + root.header_size + root.body_size};
+            case Section::Of::header:
+                return Range{0, prefix_size + root.header_size};
+            case Section::Of::text:
+                return Range{prefix_size + root.header_size, root.body_size};
+            case Section::Of::mime:
+                return std::nullopt;
         }
     }
     const auto index = find_part(tree, section.part);

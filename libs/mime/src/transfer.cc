@@ -36,9 +36,12 @@ Encoding parse_encoding(std::string_view value) {
 }
 
 void TransferDecoder::feed(std::string_view piece, std::string& out) {
-    if (encoding_ == Encoding::base64) feed_base64(piece, out);
-    else if (encoding_ == Encoding::quoted_printable) feed_quoted(piece, out);
-    else out += piece;
+    if (encoding_ == Encoding::base64)
+        feed_base64(piece, out);
+    else if (encoding_ == Encoding::quoted_printable)
+        feed_quoted(piece, out);
+    else
+        out += piece;
 }
 
 void TransferDecoder::feed_base64(std::string_view piece, std::string& out) {
@@ -92,8 +95,10 @@ void TransferDecoder::feed_quoted(std::string_view piece, std::string& out) {
         if (!pending_.empty() && (c == '\r' || c == '\n')) pending_.clear();  // RFC 2045 §6.7 (3): white space at line ends is not ours
         out += pending_;
         pending_.clear();
-        if (c == '=') pending_ = "=";
-        else out.push_back(c);
+        if (c == '=')
+            pending_ = "=";
+        else
+            out.push_back(c);
     }
 }
 

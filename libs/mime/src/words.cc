@@ -57,8 +57,8 @@ void flatten(std::string& text) {
 
 std::string decode_words(std::string_view value) {
     std::string out;
-    std::string plain;         // text between words, perhaps only the white space that RFC 2047 §6.2 removes
-    std::string run;           // octets of adjacent words of one charset: some senders cut a character in two
+    std::string plain;  // text between words, perhaps only the white space that RFC 2047 §6.2 removes
+    std::string run;    // octets of adjacent words of one charset: some senders cut a character in two
     std::string run_charset;
     bool in_run = false;
     const auto end_run = [&] {

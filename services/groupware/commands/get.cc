@@ -3,7 +3,7 @@
 
 namespace sky::groupware {
 
-// GET and HEAD return an object as its client wrote it. Calendars have no representation of their own.
+// GET returns an object as its client wrote it. Calendars have no representation of their own.
 Task<http::Response> get(const Call& call) {
     if (call.place.kind == Kind::root)
         co_return http::Response::text(200, "This is a CalDAV server. Point a calendar program at this address.\n");

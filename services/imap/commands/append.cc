@@ -1,4 +1,5 @@
 #include "imap/commands/all.h"
+#include "sky/failpoint/failpoint.h"
 #include "sky/imap-proto/status.h"
 #include "sky/imap-proto/write.h"
 #include "sky/mailstore/message.h"
@@ -42,6 +43,7 @@ Task<Result<Reply>> append(Session& session, Arguments arguments) {
         if (done.error().fault == Fault::not_found) co_return Reply::no("TRYCREATE", "There is no such mailbox");
         co_return forward(done);
     }
+    SKY_FAILPOINT("imap.append.after_commit");
     session.house().views.publish(done->changed);
     if (session.state() == State::selected) session.mailbox().view().heard(done->changed.modseq);
     std::string code = "APPENDUID ";  // RFC 4315 §3

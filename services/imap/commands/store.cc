@@ -2,6 +2,7 @@
 
 #include "imap/commands/all.h"
 #include "imap/flag_response.h"
+#include "sky/failpoint/failpoint.h"
 
 namespace sky::imapd {
 namespace {
@@ -55,6 +56,7 @@ Task<Result<Reply>> change_flags(Session& session, Arguments arguments, Numbers 
     auto stored =
         co_await writer.store(mailbox.ref(), uids_of(*targets), std::move(request->change), request->unchanged_since, session.limit());
     if (!stored) co_return forward(stored);
+    SKY_FAILPOINT("imap.store.after_commit");
     mailbox.view().apply(*stored);
     session.house().views.publish(stored->changed);
 

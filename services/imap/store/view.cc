@@ -73,9 +73,25 @@ Task<Result<void>> View::load(Deadline deadline) {
     co_return co_await refresh(deadline);
 }
 
+Task<Result<bool>> View::unchanged(Deadline deadline) {
+    const ModSeq covers = wanted_;
+    const bool distrusted = std::exchange(distrusted_, false);
+    const auto row = co_await store::Mailboxes(*pool_).find(ref_, deadline);
+    if (row && row->modseq == row_.modseq && row->uid_validity == row_.uid_validity) {
+        known_ = std::max({known_, covers, row->modseq});
+        wanted_ = std::max(wanted_, known_);
+        co_return true;
+    }
+    distrusted_ = distrusted_ || distrusted;
+    if (!row) co_return forward(row);
+    co_return false;
+}
+
 Task<Result<void>> View::refresh(Deadline deadline) {
-    while (busy_)
+    bool waited = false;
+    for (; busy_; waited = true)
         if (!co_await idle_.wait(deadline)) co_return unexpected(Fault::timeout, "The mailbox is busy", "view refresh");
+    if (waited && loaded_ && !stale()) co_return Result<void>{};  // somebody else has done it
     struct Busy {
         View* view;
         explicit Busy(View* v) : view(v) { view->busy_ = true; }

@@ -46,6 +46,8 @@ class View {
     // Loads the messages if that is still to be done, and brings the view up to everything committed before this call.
     Task<Result<void>> load(Deadline deadline);
     Task<Result<void>> refresh(Deadline deadline);
+    // For a view that is not loaded: is the mailbox still as its row says? One row is read, and no load follows from it.
+    Task<Result<bool>> unchanged(Deadline deadline);
     // The account was told to have changed up to this (Redis), or a poll found so.
     void heard(ModSeq account_modseq);
     // Something may have happened that was not heard: the subscription began or broke.

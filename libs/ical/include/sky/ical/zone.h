@@ -33,6 +33,7 @@ class Zone {
         Seconds to;
     };
     void reach(Seconds clock) const;
+    Seconds first_offset() const;
 
     std::vector<Observance> observances_;
     mutable std::vector<Transition> transitions_;

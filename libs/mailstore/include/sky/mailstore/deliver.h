@@ -17,8 +17,8 @@ struct Recipient {
     std::optional<MailboxId> mailbox;  // default: INBOX
     std::string prefix;                // header lines of this recipient, each with CRLF
     Time internal_date;
-    std::uint16_t flags = 0;         // SystemFlag bits
-    std::uint64_t keywords = 0;      // bits of that mailbox's keywords; see Flags
+    std::uint16_t flags = 0;     // SystemFlag bits
+    std::uint64_t keywords = 0;  // bits of that mailbox's keywords; see Flags
 };
 
 struct Delivery {

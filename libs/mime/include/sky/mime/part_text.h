@@ -22,7 +22,8 @@ std::string decode_text(std::string_view body, const Part& part, const PartLabel
 // Octets that were transfer-decoded already.
 std::string charset_text(std::string_view octets, const PartLabel& label);
 
-// Visible text of HTML, roughly: tags, scripts and styles dropped, the common entities decoded. For previews and searching, not for showing.
+// Visible text of HTML, roughly: tags, scripts and styles dropped, the common entities decoded. For previews and searching, not for
+// showing.
 std::string text_of_html(std::string_view html);
 
 }  // namespace sky::mime

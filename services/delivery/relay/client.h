@@ -1,0 +1,34 @@
+#pragma once
+// One SMTP transaction with the next hop (RFC 5321 §3.3, PIPELINING RFC 2920, SIZE RFC 1870, 8BITMIME RFC 6152, AUTH RFC 4954).
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "delivery/relay/smarthost.h"
+#include "sky/async/task.h"
+#include "sky/base/result.h"
+
+namespace sky::delivery {
+
+// How one recipient went.
+struct RelayResult {
+    enum class Kind { sent, later, failed };
+    Kind kind = Kind::later;
+    std::string reply;  // the next hop's words with their code, or ours in the same form
+};
+
+struct RelayMessage {
+    std::string sender;  // empty: <>
+    std::vector<std::string> recipients;
+    std::uint64_t size = 0;
+    bool eight_bit = false;
+    // The next octets of the message; empty at its end. Awaited between network writes.
+    std::function<Task<Result<std::string>>()> next;
+    // Asked when all but the final dot is sent: is this delivery still ours to make? False or an error: the connection is dropped.
+    std::function<Task<Result<bool>>()> still_ours;
+};
+
+// One result a recipient, in order. Network and TLS trouble is `later` for all of them.
+Task<std::vector<RelayResult>> relay(const Smarthost& host, RelayMessage message);
+
+}  // namespace sky::delivery
