@@ -8,8 +8,8 @@
 namespace sky::delivery {
 namespace {
 constexpr int most_deferrals = 3;
-constexpr std::chrono::milliseconds busy_pause{10};        // doubled with each deferral
-constexpr std::chrono::seconds database_patience{10};      // a restart of PostgreSQL takes less; smtp's client still waits
+constexpr std::chrono::milliseconds busy_pause{10};    // doubled with each deferral
+constexpr std::chrono::seconds database_patience{10};  // a restart of PostgreSQL takes less; smtp's client still waits
 constexpr std::chrono::milliseconds database_pause{200};
 
 bool is_away(const Error& error) { return error.fault == Fault::unavailable || error.fault == Fault::timeout; }

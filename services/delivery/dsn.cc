@@ -39,11 +39,10 @@ bool is_eight_bit(std::string_view text) {
 }
 
 std::string for_people(const Report& report) {
-    std::string out =
-        "This is the mail system at " + line(report.reporting_mta) +
-        ".\r\n\r\n"
-        "Your message could not be delivered to one or more recipients. The header\r\n"
-        "of your message and a report for machines follow.\r\n\r\n";
+    std::string out = "This is the mail system at " + line(report.reporting_mta) +
+                      ".\r\n\r\n"
+                      "Your message could not be delivered to one or more recipients. The header\r\n"
+                      "of your message and a report for machines follow.\r\n\r\n";
     for (const auto& failed : report.failed) {
         out += "<" + line(failed.address) + ">: " + (failed.remote_mta.empty() ? "" : line(failed.remote_mta) + " said:") + "\r\n    " +
                line(failed.reply) + "\r\n";
@@ -71,7 +70,8 @@ std::string status_of(std::string_view reply) {
     const std::string_view code = words.front();
     if (words.size() > 1) {
         const auto parts = ascii::split(words[1], '.');
-        const bool is_status = parts.size() == 3 && (parts[0] == "4" || parts[0] == "5") && ascii::number(parts[1], 999) && ascii::number(parts[2], 999);
+        const bool is_status =
+            parts.size() == 3 && (parts[0] == "4" || parts[0] == "5") && ascii::number(parts[1], 999) && ascii::number(parts[2], 999);
         if (is_status) return std::string(words[1]);
     }
     return code.starts_with('4') ? "4.0.0" : "5.0.0";

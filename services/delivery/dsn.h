@@ -21,8 +21,8 @@ struct Report {
     std::string to;             // the original sender, never empty: no report is made for <>
     Uuid id;                    // of the report's own submission
     Time now;
-    Time arrival;                // when the message came
-    std::string original_header; // header section of the failed message
+    Time arrival;                 // when the message came
+    std::string original_header;  // header section of the failed message
     std::vector<FailedRecipient> failed;
 };
 

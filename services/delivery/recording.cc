@@ -30,7 +30,9 @@ void explain(store::NewRecipient& row, const Error& error, const Schedule& sched
             row.route = store::Route::unresolved;
             row.last_reply = "450 4.2.1 the mailbox has moved";
             break;
-        default: row.last_reply = "450 4.2.0 the mailbox is busy"; break;
+        default:
+            row.last_reply = "450 4.2.0 the mailbox is busy";
+            break;
     }
 }
 

@@ -18,7 +18,8 @@ Written known(const Submission& submission, const store::Heads& heads) {
 }
 
 bool any_busy(const mailstore::Delivered& delivered) {
-    return std::ranges::any_of(delivered.outcomes, [](const auto& outcome) { return !outcome && outcome.error().fault == Fault::unavailable; });
+    return std::ranges::any_of(delivered.outcomes,
+                               [](const auto& outcome) { return !outcome && outcome.error().fault == Fault::unavailable; });
 }
 
 }  // namespace

@@ -27,9 +27,14 @@ http::Response refused(std::string_view space, std::string_view precondition, st
 http::Response refused(const ical::Refusal& refusal) { return refused(dav::ns::caldav, ical::precondition(refusal.rule), refusal.text); }
 
 http::Response failure(const Error& error) {
-    if (!error.reason.empty()) log::warning("groupware.request.failed", {{"fault", codes(error.fault).name}, {"reason", error.reason}});
-    auto out = http::Response::text(codes(error.fault).http, error.text);
-    if (codes(error.fault).temporary) out.headers.set("Retry-After", "10");
+    const FaultCodes& said = codes(error.fault);
+    if (!error.reason.empty()) {
+        // What the peer did wrong is its own affair; what we could not do is the operator's.
+        const auto level = said.temporary || said.http >= 500 ? log::Level::warning : log::Level::debug;
+        if (log::enabled(level)) log::write(level, "groupware.request.failed", {{"fault", said.name}, {"reason", error.reason}});
+    }
+    auto out = http::Response::text(said.http, error.text.empty() ? "not possible at the moment" : error.text);
+    if (said.temporary) out.headers.set("Retry-After", "10");
     return out;
 }
 

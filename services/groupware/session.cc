@@ -21,12 +21,24 @@ std::optional<http::Response> well_known(const http::Request& request) {
     return out;
 }
 
+class Counted {
+  public:
+    explicit Counted(std::size_t& count) : count_(count) { ++count_; }
+    ~Counted() { --count_; }
+    Counted(const Counted&) = delete;
+    Counted& operator=(const Counted&) = delete;
+
+  private:
+    std::size_t& count_;
+};
+
 constexpr std::string_view classes[] = {"0", "1", "2", "3", "4", "5"};
 
 }  // namespace
 
 Task<http::Response> Session::answer(http::Request request) {
     const auto begun = std::chrono::steady_clock::now();
+    const Counted counted_here(active_);
     const Command* command = find_command(request.method);
     http::Response out = co_await dispatch(request, command, begun + policy_.request_timeout);
     if (command && command->run == options) out.headers.set("DAV", dav_classes);

@@ -14,6 +14,7 @@ class Session {
     Session(calstore::CalStore store, Policy policy, Prove prove) : store_(store), policy_(policy), prove_(std::move(prove)) {}
 
     Task<http::Response> answer(http::Request request);
+    std::size_t active() const { return active_; }  // requests at hand
 
   private:
     Task<http::Response> dispatch(const http::Request& request, const Command* command, Deadline deadline);
@@ -22,6 +23,7 @@ class Session {
     calstore::CalStore store_;
     Policy policy_;
     Prove prove_;
+    std::size_t active_ = 0;
     std::unordered_set<std::int64_t> ensured_;  // accounts known to have their row
 };
 

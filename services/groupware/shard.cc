@@ -83,8 +83,9 @@ Task<Result<void>> GroupwareShard::ready(Deadline deadline) {
 Task<void> GroupwareShard::drain(Deadline deadline) {
     if (listener_) listener_->stop();
     draining_ = true;
-    // Idle connections end by cancellation; a request at hand has until two seconds before the end.
-    co_await connections_.join(std::min(deadline - std::chrono::seconds(2), after(std::chrono::seconds(5))));
+    // A request at hand is answered; then idle connections are cut.
+    while (session_.active() > 0 && !passed(deadline - std::chrono::seconds(3))) co_await sleep_for(std::chrono::milliseconds(20));
+    co_await connections_.join(std::min(deadline - std::chrono::seconds(2), after(std::chrono::milliseconds(300))));
     co_await connections_.stop(deadline - std::chrono::seconds(1));
     co_await identity_.stop();
     pool_.close();

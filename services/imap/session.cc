@@ -297,6 +297,7 @@ Task<Result<Reply>> Session::sign_in(std::string username, std::string password,
                                            .account = user_->account,
                                            .address = user_->address,
                                            .protocol = "imap",
+                                           .client = client_,
                                            .remote = wire_.stream().peer().address,
                                            .since = house_->clock.now()},
                                           [this](std::string_view text) { end(std::string(text)); });

@@ -51,7 +51,10 @@ class Session {
     void select(std::unique_ptr<Selected> selected) { selected_ = std::move(selected); }
     void leave_mailbox() { selected_.reset(); }
     void log_out() { over_ = true; }
-    void set_client(std::string client) { presence_.set_client(std::move(client)); }
+    void set_client(std::string client) {
+        client_ = std::move(client);
+        presence_.set_client(client_);
+    }
     presence::Entry& presence() { return presence_; }
     std::string capabilities();
     bool condstore = false;  // enabled: FETCH responses carry MODSEQ (RFC 7162 §3.1)
@@ -84,6 +87,7 @@ class Session {
     presence::Entry presence_;
     Event wake_;
     std::string ending_;
+    std::string client_;  // by ID, which may come before the sign-in
     std::string tag_;
     std::string place_;  // key in House::signed_in
     std::uint64_t id_;

@@ -69,7 +69,7 @@ TEST_CASE("dates with obsolete zones, short years, comments", "[mime][rfc5322:3.
     const auto time = sky::from_unix_micros(1795477680000000);
     CHECK(format_date(time) == "Mon, 23 Nov 2026 23:48:00 +0000");
     CHECK(format_internal_date(time) == "23-Nov-2026 23:48:00 +0000");
-    CHECK(parse_internal_date(" 1-Feb-2026 10:00:00 +0130") == sky::from_unix_micros(1769934600000000 - 5400000000 + 5400000000 - 0));
+    CHECK(parse_internal_date(" 1-Feb-2026 10:00:00 +0130") == sky::from_unix_micros(1769934600000000));
     CHECK_FALSE(parse_internal_date("1-Feb-2026 10:00:00 +0130"));
 }
 

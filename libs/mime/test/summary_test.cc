@@ -8,8 +8,10 @@ using namespace sky::mime;
 
 namespace {
 const std::string mail =
-    "Return-Path: <x@y>\r\nFrom: Ada <ada@example.test>\r\nTo: team: bob@example.test, eve@example.test;\r\nCc: \"C \\\"Q\\\"\" <c@example.test>\r\n"
-    "Subject: Re: =?utf-8?q?caf=C3=A9?=\r\nDate: Mon, 23 Nov 2026 23:48:00 +0000\r\nMessage-ID: <2@example.test>\r\nIn-Reply-To: <1@example.test>\r\n"
+    "Return-Path: <x@y>\r\nFrom: Ada <ada@example.test>\r\nTo: team: bob@example.test, eve@example.test;\r\nCc: \"C \\\"Q\\\"\" "
+    "<c@example.test>\r\n"
+    "Subject: Re: =?utf-8?q?caf=C3=A9?=\r\nDate: Mon, 23 Nov 2026 23:48:00 +0000\r\nMessage-ID: <2@example.test>\r\nIn-Reply-To: "
+    "<1@example.test>\r\n"
     "References: <0@example.test> <1@example.test>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
     "--b\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nHello  w=C3=B6rld\r\nagain\r\n"
     "--b\r\nContent-Type: application/pdf; name*=utf-8''a%20%C3%A9.pdf\r\nContent-Disposition: attachment; filename=plan.pdf\r\n"
@@ -29,7 +31,8 @@ TEST_CASE("a body structure and its short form", "[mime][rfc9051:7.5.2]") {
     const auto structure = summarize(mail).bodystructure;
     CHECK(structure ==
           "((\"text\" \"plain\" (\"charset\" \"utf-8\") NIL NIL \"quoted-printable\" 24 1 NIL NIL NIL NIL)"
-          "(\"application\" \"pdf\" (\"name*\" \"utf-8''a%20%C3%A9.pdf\") \"<i@d>\" NIL \"base64\" 8 NIL (\"attachment\" (\"filename\" \"plan.pdf\")) NIL NIL) "
+          "(\"application\" \"pdf\" (\"name*\" \"utf-8''a%20%C3%A9.pdf\") \"<i@d>\" NIL \"base64\" 8 NIL (\"attachment\" (\"filename\" "
+          "\"plan.pdf\")) NIL NIL) "
           "\"mixed\" (\"boundary\" \"b\") NIL NIL NIL)");
     CHECK(body_form(structure) ==
           "((\"text\" \"plain\" (\"charset\" \"utf-8\") NIL NIL \"quoted-printable\" 24 1)"

@@ -71,7 +71,8 @@ TEST_CASE("anything is a message", "[mime][rfc2045:5.2]") {
 
 TEST_CASE("an outer boundary ends parts left open within", "[mime][rfc2046:5.1.2]") {
     const std::string message =
-        "Content-Type: multipart/mixed; boundary=a\r\n\r\n--a\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nin\r\n--a\r\n\r\nout\r\n--a--\r\n";
+        "Content-Type: multipart/mixed; boundary=a\r\n\r\n--a\r\nContent-Type: multipart/mixed; "
+        "boundary=b\r\n\r\n--b\r\n\r\nin\r\n--a\r\n\r\nout\r\n--a--\r\n";
     CHECK(part(message, {1, 1}) == "in");
     CHECK(part(message, {2}) == "out");
 }
@@ -84,7 +85,8 @@ TEST_CASE("digests hold messages by default", "[mime][rfc2046:5.1.5]") {
 
 TEST_CASE("depth and number of parts are bounded", "[mime][bomb]") {
     std::string deep;
-    for (int i = 0; i < 300; ++i) deep += "Content-Type: multipart/mixed; boundary=b" + std::to_string(i) + "\r\n\r\n--b" + std::to_string(i) + "\r\n";
+    for (int i = 0; i < 300; ++i)
+        deep += "Content-Type: multipart/mixed; boundary=b" + std::to_string(i) + "\r\n\r\n--b" + std::to_string(i) + "\r\n";
     const auto tree = parse_tree(deep + "\r\nx");
     CHECK(tree.parts.size() <= max_depth);
     CHECK(tree.parts.back().fallback);

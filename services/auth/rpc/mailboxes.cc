@@ -3,6 +3,7 @@
 #include "auth/address.h"
 #include "auth/rpc/write.h"
 #include "sky/base/ascii.h"
+#include "sky/calstore/calstore.h"
 #include "sky/mailstore/accounts.h"
 
 namespace sky::auth {
@@ -58,6 +59,8 @@ Task<Result<Written<admin_v1::RemoveReply>>> remove(AuthShard&, pg::Transaction&
     if (!domains) co_return forward(domains);
     auto emptied = co_await mailstore::delete_account(transaction, {mailbox.tenant_id, mailbox.account});
     if (!emptied && emptied.error().fault != Fault::not_found) co_return forward(emptied);
+    auto cleared = co_await calstore::delete_account(transaction, {mailbox.tenant_id, mailbox.account});
+    if (!cleared) co_return forward(cleared);
     auto gone = co_await delete_mailbox(transaction, mailbox.tenant_id, mailbox.account);
     if (!gone) co_return forward(gone);
     if (!*gone) co_return unexpected(Fault::not_found, "no such mailbox");

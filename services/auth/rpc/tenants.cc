@@ -4,6 +4,7 @@
 #include "auth/rpc/write.h"
 #include "auth/store/tenants.h"
 #include "sky/base/ascii.h"
+#include "sky/calstore/calstore.h"
 #include "sky/mailstore/accounts.h"
 
 namespace sky::auth {
@@ -55,6 +56,8 @@ Task<Result<Written<admin_v1::RemoveReply>>> remove(AuthShard&, pg::Transaction&
         for (auto account : *accounts) {
             auto gone = co_await mailstore::delete_account(transaction, {tenant, AccountId(account)});
             if (!gone && gone.error().fault != Fault::not_found) co_return forward(gone);
+            auto cleared = co_await calstore::delete_account(transaction, {tenant, AccountId(account)});
+            if (!cleared) co_return forward(cleared);
         }
         if (auto done = co_await delete_everything(transaction, tenant); !done) co_return forward(done);
         record.domains = std::move(*domains);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "sky/calstore/calstore.h"
 #include "sky/mailstore/types.h"
 
 namespace sky::auth {
@@ -23,7 +24,7 @@ Task<Result<void>> check_schemas(pg::Pool& pool, pg::Deadline deadline) {
             fmt::format("schema directory is at migration {}, this build knows {}; schema mail is at {}, this build knows {}: "
                         "run the skyctl migrate of the same release",
                         directory, directory_schema_version, mail, mailstore::schema_version));
-    co_return Result<void>{};
+    co_return co_await calstore::check_schema(pool, deadline);
 }
 
 }  // namespace sky::auth

@@ -19,7 +19,8 @@ RelayResult result_of(const smtp::Reply& reply) {
 // Our own words for what went wrong on the way, in the form of a reply.
 std::string trouble(const Error& error) {
     if (!error.text.empty() && error.text.size() > 3 && error.text[0] >= '4' && error.text[0] <= '5') return error.text;
-    return error.fault == Fault::timeout ? "450 4.4.2 the next hop did not answer in time" : "450 4.4.1 no connection to the next hop: " + error.reason;
+    return error.fault == Fault::timeout ? "450 4.4.2 the next hop did not answer in time"
+                                         : "450 4.4.1 no connection to the next hop: " + error.reason;
 }
 
 // Sets what is not decided yet.
@@ -43,7 +44,8 @@ Task<Result<std::vector<bool>>> envelope(Dialogue& dialogue, const Offers& offer
         if (auto sent = co_await dialogue.send(all, RelayWaits::command); !sent) co_return forward(sent);
     }
     for (std::size_t i = 0; i < commands.size(); ++i) {
-        auto reply = offers.pipelining ? co_await dialogue.hear(RelayWaits::command) : co_await dialogue.ask(commands[i], RelayWaits::command);
+        auto reply =
+            offers.pipelining ? co_await dialogue.hear(RelayWaits::command) : co_await dialogue.ask(commands[i], RelayWaits::command);
         if (!reply) co_return forward(reply);
         if (reply->positive()) continue;
         if (i == 0) {

@@ -8,8 +8,8 @@ namespace sky::delivery::store {
 namespace {
 
 // Two sessions bringing the same message at once: the second one waits until the first one's ledger row shows.
-constexpr pg::Statement lock_fingerprints{"delivery.lock_fingerprints",
-                                          "select count(pg_advisory_xact_lock(k)) from (select k from unnest($1::bigint[]) k order by k) s"};
+constexpr pg::Statement lock_fingerprints{
+    "delivery.lock_fingerprints", "select count(pg_advisory_xact_lock(k)) from (select k from unnest($1::bigint[]) k order by k) s"};
 
 constexpr pg::Statement find_repeats{"delivery.find_repeats",
                                      "select fingerprint, ingest_id from queue.ingest where tenant_id = $1 and fingerprint = any($2)"
@@ -55,8 +55,8 @@ constexpr pg::Statement place_transfer_sql{"delivery.place_transfer",
                                            "update queue.transfer set mailbox_id = $5, uid = $6"
                                            " where tenant_id = $1 and ingest_id = $2 and position = $3 and account_id = $4"};
 
-constexpr pg::Statement drop_transfer_sql{"delivery.drop_transfer",
-                                          "delete from queue.transfer where tenant_id = $1 and ingest_id = $2 and position = $3 and account_id = $4"};
+constexpr pg::Statement drop_transfer_sql{
+    "delivery.drop_transfer", "delete from queue.transfer where tenant_id = $1 and ingest_id = $2 and position = $3 and account_id = $4"};
 
 constexpr pg::Statement forget_old_sql{
     "delivery.forget_old",
@@ -65,9 +65,9 @@ constexpr pg::Statement forget_old_sql{
     " order by committed_at limit $2)"
     " delete from queue.ingest i using old where i.tenant_id = old.tenant_id and i.ingest_id = old.ingest_id"};
 
-constexpr pg::Statement forget_transfers_sql{
-    "delivery.forget_transfers",
-    "delete from queue.transfer where ctid = any (array(select ctid from queue.transfer where at < now() - make_interval(hours => $1) limit $2))"};
+constexpr pg::Statement forget_transfers_sql{"delivery.forget_transfers",
+                                             "delete from queue.transfer where ctid = any (array(select ctid from queue.transfer where at "
+                                             "< now() - make_interval(hours => $1) limit $2))"};
 
 std::int64_t lock_key(std::string_view fingerprint) {
     std::uint64_t key = 0;

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "sky/pg/pool.h"
 #include "delivery/submission.h"
+#include "sky/pg/pool.h"
 
 namespace sky::delivery::store {
 

@@ -23,20 +23,19 @@ constexpr pg::Statement insert_recipients{
     " $11::text[]) as u (queue_id, position, recipient, original, route, target, account, due, expires, last_reply)"};
 
 // A claimed row whose lease ran out counts as a crash of its worker.
-#define SKY_CLAIM_REST                                                                                                                    \
-    " update queue.recipient r set crashes = r.crashes + (r.state = 'claimed')::int, state = 'claimed', claimed_by = $1,"                  \
-    " claim_epoch = r.claim_epoch + 1, attempts = r.attempts + 1, lease_until = clock_timestamp() + $2 * interval '1 ms'"                  \
-    " from due d, queue.message m where r.tenant_id = d.tenant_id and r.queue_id = d.queue_id and r.position = d.position"                 \
-    " and m.tenant_id = r.tenant_id and m.queue_id = r.queue_id"                                                                           \
-    " returning r.tenant_id, r.queue_id, m.ingest_id, m.blob_id, m.sender, m.message_id, m.size, m.queued_at, r.position, r.recipient,"    \
+#define SKY_CLAIM_REST                                                                                                                  \
+    " update queue.recipient r set crashes = r.crashes + (r.state = 'claimed')::int, state = 'claimed', claimed_by = $1,"               \
+    " claim_epoch = r.claim_epoch + 1, attempts = r.attempts + 1, lease_until = clock_timestamp() + $2 * interval '1 ms'"               \
+    " from due d, queue.message m where r.tenant_id = d.tenant_id and r.queue_id = d.queue_id and r.position = d.position"              \
+    " and m.tenant_id = r.tenant_id and m.queue_id = r.queue_id"                                                                        \
+    " returning r.tenant_id, r.queue_id, m.ingest_id, m.blob_id, m.sender, m.message_id, m.size, m.queued_at, r.position, r.recipient," \
     " r.original, r.route, r.target_tenant_id, r.account_id, r.attempts, r.crashes, r.claim_epoch, r.expires_at <= clock_timestamp()"
 
-constexpr pg::Statement claim_sql{
-    "delivery.claim",
-    "with due as (select r.tenant_id, r.queue_id, r.position from queue.recipient r"
-    " join unnest($3::bigint[], $4::bigint[]) k (tenant_id, queue_id) using (tenant_id, queue_id)"
-    " where r.state = 'waiting' and r.due_at <= clock_timestamp()"
-    " order by 1, 2, 3 limit $5 for update of r skip locked)" SKY_CLAIM_REST};
+constexpr pg::Statement claim_sql{"delivery.claim",
+                                  "with due as (select r.tenant_id, r.queue_id, r.position from queue.recipient r"
+                                  " join unnest($3::bigint[], $4::bigint[]) k (tenant_id, queue_id) using (tenant_id, queue_id)"
+                                  " where r.state = 'waiting' and r.due_at <= clock_timestamp()"
+                                  " order by 1, 2, 3 limit $5 for update of r skip locked)" SKY_CLAIM_REST};
 
 constexpr pg::Statement claim_oldest_sql{
     "delivery.claim_oldest",
@@ -57,7 +56,8 @@ constexpr pg::Statement renew_sql{"delivery.renew",
 
 constexpr pg::Statement still_mine_sql{
     "delivery.still_mine",
-    "update queue.recipient r set lease_until = clock_timestamp() + $6 * interval '1 ms' from unnest($4::int[], $5::bigint[]) u (position, epoch)"
+    "update queue.recipient r set lease_until = clock_timestamp() + $6 * interval '1 ms' from unnest($4::int[], $5::bigint[]) u (position, "
+    "epoch)"
     " where r.tenant_id = $1 and r.queue_id = $2 and r.claimed_by = $3 and r.state = 'claimed' and r.position = u.position"
     " and r.claim_epoch = u.epoch"};
 
@@ -76,18 +76,17 @@ constexpr pg::Statement put_back_sql{
     " from unnest($4::int[], $5::bigint[], $6::text[], $7::bigint[], $8::text[]) u (position, epoch, state, due, reply)"
     " where r.tenant_id = $1 and r.queue_id = $2 and r.claimed_by = $3 and r.position = u.position and r.claim_epoch = u.epoch"};
 
-constexpr pg::Statement remove_if_done_sql{
-    "delivery.remove_if_done",
-    "delete from queue.message m where m.tenant_id = $1 and m.queue_id = $2"
-    " and not exists (select from queue.recipient r where r.tenant_id = $1 and r.queue_id = $2)"};
+constexpr pg::Statement remove_if_done_sql{"delivery.remove_if_done",
+                                           "delete from queue.message m where m.tenant_id = $1 and m.queue_id = $2"
+                                           " and not exists (select from queue.recipient r where r.tenant_id = $1 and r.queue_id = $2)"};
 
 constexpr pg::Statement waiting_sql{
     "delivery.waiting",
     "select tenant_id, queue_id, min(due_at) from queue.recipient where state = 'waiting' and (tenant_id, queue_id) > ($1, $2)"
     " group by tenant_id, queue_id order by tenant_id, queue_id limit $3"};
 
-constexpr pg::Statement due_of_sql{
-    "delivery.due_of", "select min(due_at) from queue.recipient where tenant_id = $1 and queue_id = $2 and state = 'waiting'"};
+constexpr pg::Statement due_of_sql{"delivery.due_of",
+                                   "select min(due_at) from queue.recipient where tenant_id = $1 and queue_id = $2 and state = 'waiting'"};
 
 constexpr pg::Statement depth_sql{
     "delivery.depth",
@@ -104,15 +103,16 @@ constexpr std::int32_t most_recipients = 100;
 
 std::string_view name(Route route) {
     switch (route) {
-        case Route::remote: return "remote";
-        case Route::local: return "local";
-        case Route::unresolved: return "unresolved";
+        case Route::remote:
+            return "remote";
+        case Route::local:
+            return "local";
+        case Route::unresolved:
+            return "unresolved";
     }
     return "";
 }
-Route route_of(std::string_view word) {
-    return word == "remote" ? Route::remote : word == "local" ? Route::local : Route::unresolved;
-}
+Route route_of(std::string_view word) { return word == "remote" ? Route::remote : word == "local" ? Route::local : Route::unresolved; }
 
 std::vector<Claimed> gather(const pg::Rows& rows) {
     std::map<MessageKey, Claimed> messages;
@@ -190,10 +190,12 @@ void insert(pg::Transaction& tx, TenantId tenant, std::span<const NewMessage> me
         expiries.push_back(recipient.expires_in.count());
         replies.push_back(text(recipient.last_reply));
     }
-    tx.queue(insert_recipients, pg::params(tenant, of, positions, addresses, originals, routes, targets, accounts, dues, expiries, replies));
+    tx.queue(insert_recipients,
+             pg::params(tenant, of, positions, addresses, originals, routes, targets, accounts, dues, expiries, replies));
 }
 
-Task<Result<std::vector<Claimed>>> claim(pg::Pool& pool, const ClaimTerms& terms, std::span<const MessageKey> among, pg::Deadline deadline) {
+Task<Result<std::vector<Claimed>>> claim(pg::Pool& pool, const ClaimTerms& terms, std::span<const MessageKey> among,
+                                         pg::Deadline deadline) {
     std::vector<std::int64_t> tenants, ids;
     for (const auto& key : among) {
         tenants.push_back(key.tenant.value);
@@ -213,8 +215,8 @@ Task<Result<std::vector<Claimed>>> claim_oldest(pg::Pool& pool, const ClaimTerms
 }
 
 Task<Result<std::vector<Claimed>>> claim_crashed(pg::Pool& pool, const ClaimTerms& terms, pg::Deadline deadline) {
-    auto claimed = co_await pool.query(TenantId{}, claim_crashed_sql,
-                                       pg::params(terms.worker, terms.lease.count(), most_recipients), deadline);
+    auto claimed =
+        co_await pool.query(TenantId{}, claim_crashed_sql, pg::params(terms.worker, terms.lease.count(), most_recipients), deadline);
     if (!claimed) co_return forward(claimed);
     co_return gather(*claimed);
 }

@@ -51,6 +51,9 @@ class CalStore {
     pg::Pool* pool_;
 };
 
+// The account's calendars and address books, if it has any: by auth, in the transaction that removes the account.
+Task<Result<void>> delete_account(pg::Transaction& transaction, Owner owner);
+
 // One sentence for each thing that does not agree with another: hashes, sizes, MODSEQ order. Needs a role that sees all tenants.
 Task<Result<std::vector<std::string>>> fsck(pg::Pool& pool, Deadline deadline);
 
