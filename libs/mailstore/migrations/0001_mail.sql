@@ -216,7 +216,7 @@ grant select, insert on mail.outbox to sky_delivery, sky_imap;
 grant update (done_at) on mail.outbox to sky_delivery;
 -- Mailbox names, flags, expunges.
 grant insert, delete on mail.mailbox to sky_imap;
-grant update (name, selectable, special_use) on mail.mailbox to sky_imap;
+grant update (name, selectable, special_use, uid_validity) on mail.mailbox to sky_imap;
 grant select, insert, delete on mail.subscription, mail.seen to sky_imap;
 grant update on mail.seen to sky_imap;
 grant select on mail.subscription to sky_pop3;
