@@ -47,10 +47,10 @@ build() {
     tail -n 30 "$log" >&2
     fail "cmake could not configure the build (the whole output: $log)"
   fi
-  local status=0
-  NINJA_STATUS='%p %f/%t ' ninja -C "$root/build/$preset" -j "$(nproc)" "$@" 2>&1 | tee -a "$log" |
-    awk '/^ *[0-9]+% /{sub("%", "", $1); if ($1 >= next_line) {printf "    built %s%% (%s)\n", $1, $2; fflush(); next_line = $1 - $1 % 10 + 10}}
-         /FAILED|error:/{print "    " $0; fflush()}' || true
-  status=${PIPESTATUS[0]}
-  ((status == 0)) || fail "the build failed (the whole output: $log)"
+  {
+    NINJA_STATUS='%p %f/%t ' ninja -C "$root/build/$preset" -j "$(nproc)" "$@" 2>&1 || echo "ninja failed"
+  } | tee -a "$log" |
+    awk '/^ *[0-9]+% /{sub("%", "", $1); if ($1 + 0 >= next_line) {printf "    built %s%% (%s)\n", $1, $2; fflush(); next_line = $1 - $1 % 10 + 10}}
+         /FAILED|error:/{print "    " $0; fflush()}'
+  [[ $(tail -n 1 "$log") != "ninja failed" ]] || fail "the build failed (the whole output: $log)"
 }
