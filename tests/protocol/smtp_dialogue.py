@@ -126,6 +126,7 @@ class Dialogue(unittest.TestCase):
 
     def test_authentication_is_not_for_other_servers(self):
         with Client() as client:
+            client.greets()
             client.starttls()
             self.assertNotIn("AUTH", client.greets())
             self.assertEqual(client.signs_in(account())[:3], "503")

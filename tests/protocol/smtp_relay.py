@@ -49,6 +49,7 @@ class Relay(unittest.TestCase):
     def test_under_tls(self):
         self.some = forms()[:2] + forms()[-1:]
         with Client() as client:
+            client.greets()
             client.starttls()
             client.greets()
             self.refused(client)
