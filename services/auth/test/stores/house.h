@@ -1,0 +1,139 @@
+#pragma once
+// The whole service in the test's process, with a database of its own, spoken to as gateways do.
+#include <sodium.h>
+
+#include "auth/rpc/handlers.h"
+#include "auth/rpc/services.h"
+#include "auth/settings.h"
+#include "auth/shard.h"
+#include "certificates.h"
+#include "sky/base/encode.h"
+#include "sky/identity/identity.h"
+#include "sky/redis/url.h"
+#include "support/run.h"
+#include "support/scratch_database.h"
+
+namespace house {
+
+using namespace sky;
+using namespace std::chrono_literals;
+
+inline const auth::Passwords& passwords() {
+    static OffloadPool pool(1, 16);
+    static const bool ready = sodium_init() >= 0;
+    static const auth::Passwords made(pool, {.operations = ready ? 1u : 0u, .memory = 8192});
+    return made;
+}
+
+enum class Redis { present, away, none };
+
+struct House {
+    support::ScratchDatabase database{{"services/auth", "libs/mailstore", "services/delivery", "libs/calstore"}};
+    rpc::testing::Authority authority;
+    boost::asio::io_context context;
+    settings::Settings settings;
+    rpc::Shards<auth::AuthShard> shards;
+    auth::Process process;
+    auth::Services services{shards};
+    std::unique_ptr<Shard> shard;
+    std::unique_ptr<rpc::Server> server;
+    std::vector<std::unique_ptr<identity::Identity>> clients;
+
+    explicit House(Redis redis = Redis::present)
+        : settings(load(database.dsn("sky_auth"))),
+          process{.settings = settings, .passwords = passwords(), .redis = {}, .secret = random_bytes(32), .shards = shards} {
+        if (redis != Redis::none)
+            process.redis = redis::parse_url(redis == Redis::away ? "127.0.0.1:1" : std::getenv("SKYBRIDGE_TEST_REDIS")).value();
+        process.operators = {"skyctl"};
+        process.gateways = {"imap"};
+        database.sql("create table public.skybridge_migration as select room, number from (values ('auth', 1), ('mailstore', " +
+                     std::to_string(mail_migrations()) + "), ('delivery', 1), ('calstore', " + std::to_string(migrations("libs/calstore")) +
+                     ")) as v (room, number); grant select on public.skybridge_migration to public");
+        server = rpc::Server::start({.address = "127.0.0.1:0", .credentials = authority.issue("auth")}, services.all()).value();
+        shard = run(auth::AuthShard::start(process, {.executor = context.get_executor()})).value();
+        server->set_serving(rpc::Serving::yes);
+    }
+    ~House() {
+        for (auto& client : clients) run(client->stop());
+        run(shard->drain(after(10s)));
+        run(server->stop(after(10s)));
+    }
+
+    template <class T>
+    T run(Task<T> task) {
+        return support::run(context, std::move(task));
+    }
+    // As the operator, past gRPC.
+    template <class Reply, class Request>
+    Result<Reply> operate(Task<Result<Reply>> (*handler)(auth::AuthShard&, rpc::Context, const Request&), const Request& request) {
+        return run(handler(here(), {.deadline = after(10s), .caller = "skyctl"}, request));
+    }
+    void tenant(const std::string& name, const std::string& domain) {
+        auth::admin_v1::AddTenantRequest tenant;
+        tenant.set_name(name);
+        operate(&auth::add_tenant, tenant).value();
+        auth::admin_v1::AddDomainRequest request;
+        request.set_tenant(name);
+        request.set_name(domain);
+        operate(&auth::add_domain, request).value();
+    }
+    auth::admin_v1::Mailbox mailbox(const std::string& address, const std::string& password = "correct horse") {
+        auth::admin_v1::AddMailboxRequest request;
+        request.set_address(address);
+        request.set_password(password);
+        return operate(&auth::add_mailbox, request).value();
+    }
+    auth::admin_v1::Alias alias(const std::string& address, const std::vector<std::string>& targets) {
+        auth::admin_v1::AddAliasRequest request;
+        request.set_address(address);
+        for (const auto& target : targets) request.add_targets(target);
+        return operate(&auth::add_alias, request).value();
+    }
+    void remove_mailbox(const std::string& address) {
+        auth::admin_v1::RemoveMailboxRequest request;
+        request.set_address(address);
+        operate(&auth::remove_mailbox, request).value();
+    }
+    void password(const std::string& address, const std::string& password) {
+        auth::admin_v1::SetPasswordRequest request;
+        request.set_address(address);
+        request.set_password(password);
+        operate(&auth::set_password, request).value();
+    }
+    // As a gateway would, past gRPC and without waiting for delays.
+    auth::Answer sign_in(const std::string& address, const std::string& password, const std::string& from = "192.0.2.1") {
+        return run(here().sign_in().ask(
+            {.username = address, .password = password, .protocol = "imap", .remote_address = from, .tls = true}, after(10s)));
+    }
+    auth::AuthShard& here() { return static_cast<auth::AuthShard&>(*shard); }
+    std::shared_ptr<rpc::Channel> channel(const std::string& name) {
+        return std::make_shared<rpc::Channel>(
+            rpc::ChannelOptions{.target = "127.0.0.1:" + std::to_string(server->port()), .credentials = authority.issue(name)});
+    }
+    identity::Identity& gateway(const std::string& name = "imap") {
+        clients.push_back(std::make_unique<identity::Identity>(context.get_executor(), channel(name)));
+        return *clients.back();
+    }
+
+    static int migrations(const std::string& room) {
+        int count = 0;
+        for (const auto& file : std::filesystem::directory_iterator(std::filesystem::path(SKYBRIDGE_SOURCE_DIR) / room / "migrations"))
+            count += file.path().extension() == ".sql";
+        return count;
+    }
+    static int mail_migrations() { return migrations("libs/mailstore"); }
+
+  private:
+    static settings::Settings load(const std::string& dsn) {
+        const char* dev_null = "/dev/null";
+        return settings::Settings::load("auth", auth::setting_rows,
+                                        {{"SKYBRIDGE_AUTH_PG_DSN", dsn},
+                                         {"SKYBRIDGE_AUTH_HEALTH_PORT", "0"},
+                                         {"SKYBRIDGE_AUTH_RPC_CERT", dev_null},
+                                         {"SKYBRIDGE_AUTH_RPC_KEY", dev_null},
+                                         {"SKYBRIDGE_AUTH_RPC_CA", dev_null}})
+            .value();
+    }
+};
+
+}  // namespace house
