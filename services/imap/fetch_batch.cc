@@ -125,14 +125,40 @@ bool append_item(Session& session, const imap::FetchItem& item, const Target& ta
     }
 }
 
+// One FETCH response; 0 when the message turns out to be gone.
+Task<Result<std::size_t>> answer(Session& session, const imap::FetchRequest& request, const FetchOne& one, std::size_t index,
+                                 OctetsAhead& ahead) {
+    const auto octets = co_await ahead.of(index);
+    if (!octets) co_return forward(octets);
+    std::string& out = session.out();
+    const std::size_t start = out.size();
+    const std::uint64_t flushes = session.wire().flushes;
+    out += "* ";
+    imap::append_number(out, one.target.number);
+    out += " FETCH (";
+    bool space = false;
+    for (const imap::FetchItem& item : request.items) {
+        if (std::exchange(space, true)) out += ' ';
+        if (append_item(session, item, one.target, one.message, one.text)) continue;
+        auto streamed = co_await fetch_section(session, item, one, *octets);
+        if (streamed) continue;
+        if (session.wire().flushes != flushes) {
+            session.wire().stream().close();
+            co_return forward(streamed);
+        }
+        out.resize(start);  // nothing of it has left: an error like any other
+        if (streamed.error().fault == Fault::not_found) co_return std::size_t{0};
+        co_return forward(streamed);
+    }
+    out += ")\r\n";
+    if (request.wants(What::flags)) session.mailbox().told(one.target.uid, one.message.modseq);
+    co_return std::size_t{1};
+}
+
 }  // namespace
 
 Task<Result<std::size_t>> fetch_batch(Session& session, std::span<const Target> targets, const imap::FetchRequest& request) {
-    struct One {
-        Target target;
-        store::Placement message;  // a copy: the view may change while we wait
-    };
-    std::vector<One> ones;
+    std::vector<FetchOne> ones;
     ones.reserve(targets.size());
     for (const Target& target : targets)
         if (const store::Placement* message = session.mailbox().view().find(target.uid)) ones.push_back({target, *message});
@@ -142,7 +168,7 @@ Task<Result<std::size_t>> fetch_batch(Session& session, std::span<const Target> 
     if (needs.texts) {
         std::vector<EmailId> emails;
         emails.reserve(ones.size());
-        for (const One& one : ones) emails.push_back(one.message.email);
+        for (const FetchOne& one : ones) emails.push_back(one.message.email);
         auto found =
             co_await store::Reader(session.house().pool).texts(session.account().tenant, std::move(emails), needs.want, session.limit());
         if (!found) co_return forward(found);
@@ -150,32 +176,20 @@ Task<Result<std::size_t>> fetch_batch(Session& session, std::span<const Target> 
         for (store::EmailText& text : *found) texts.emplace(text.email.value, std::move(text));
     }
 
+    if (needs.texts)
+        std::erase_if(ones, [&](FetchOne& one) {
+            const auto text = texts.find(one.message.email.value);
+            if (text == texts.end()) return true;
+            one.text = &text->second;
+            return false;
+        });
+
+    OctetsAhead ahead(session, request, ones);
     std::size_t answered = 0;
-    for (const One& one : ones) {
-        const auto text = texts.find(one.message.email.value);
-        if (needs.texts && text == texts.end()) continue;
-        const store::EmailText* email = needs.texts ? &text->second : nullptr;
-        std::string& out = session.out();
-        const std::size_t start = out.size();
-        const std::uint64_t flushes = session.wire().flushes;
-        out += "* ";
-        imap::append_number(out, one.target.number);
-        out += " FETCH (";
-        bool space = false;
-        for (const imap::FetchItem& item : request.items) {
-            if (std::exchange(space, true)) out += ' ';
-            if (append_item(session, item, one.target, one.message, email)) continue;
-            if (auto streamed = co_await fetch_section(session, item, one.message, email); !streamed) {
-                if (session.wire().flushes == flushes)
-                    out.resize(start);  // nothing of it has left: an error like any other
-                else
-                    session.wire().stream().close();
-                co_return forward(streamed);
-            }
-        }
-        out += ")\r\n";
-        if (request.wants(What::flags)) session.mailbox().told(one.target.uid, one.message.modseq);
-        ++answered;
+    for (std::size_t i = 0; i < ones.size(); ++i) {
+        const auto written = co_await answer(session, request, ones[i], i, ahead);
+        if (!written) co_return forward(written);
+        answered += *written;
         if (auto sent = co_await session.wire().flush_if_large(); !sent) co_return forward(sent);
     }
     co_return answered;

@@ -86,28 +86,34 @@ Task<Result<void>> stream(Session& session, const store::Placement& message, mim
 
 }  // namespace
 
-Task<Result<void>> fetch_section(Session& session, const imap::FetchItem& item, const store::Placement& message,
-                                 const store::EmailText* text) {
+Task<Result<void>> fetch_section(Session& session, const imap::FetchItem& item, const FetchOne& one, std::string_view octets) {
     (session.out() += name_of(item)) += ' ';
-    auto range = range_of(item, message, text);
+    auto range = range_of(item, one.message, one.text);
     if (!range) {
         session.out() += "NIL";
         co_return Result<void>{};
     }
-    const bool some = item.section.text == Text::header_fields || item.section.text == Text::header_fields_not;
-    if (some) {
-        auto header = co_await store::Reader(session.house().pool)
-                          .read(session.account().tenant, message.email, range->offset, range->size, header_limit, session.limit());
-        if (!header) co_return forward(header);
+    const bool here = range->offset + range->size <= octets.size();
+    const std::string_view section = here ? octets.substr(range->offset, range->size) : std::string_view();
+    if (item.section.text == Text::header_fields || item.section.text == Text::header_fields_not) {
         const auto select = item.section.text == Text::header_fields ? mime::Select::these : mime::Select::all_but_these;
+        Result<std::string> header(section);
+        if (!here)
+            header = co_await store::Reader(session.house().pool)
+                         .read(session.account().tenant, one.message.email, range->offset, range->size, header_limit, session.limit());
+        if (!header) co_return forward(header);
         append_cut(session.out(), mime::select_fields(*header, item.section.fields, select), item.partial);
+        co_return Result<void>{};
+    }
+    if (here) {
+        append_cut(session.out(), section, item.partial);
         co_return Result<void>{};
     }
     if (item.partial) {
         const std::uint64_t skip = std::min(item.partial->offset, range->size);
         range = mime::Range{range->offset + skip, std::min(item.partial->count, range->size - skip)};
     }
-    co_return co_await stream(session, message, *range);
+    co_return co_await stream(session, one.message, *range);
 }
 
 }  // namespace sky::imapd

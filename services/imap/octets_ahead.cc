@@ -1,0 +1,56 @@
+#include "imap/octets_ahead.h"
+
+namespace sky::imapd {
+namespace {
+
+constexpr std::uint64_t small = 256 * 1024;  // one message
+constexpr std::uint64_t window_octets = 1024 * 1024;
+constexpr std::size_t window_messages = 200;
+
+}  // namespace
+
+OctetsAhead::OctetsAhead(Session& session, const imap::FetchRequest& request, const std::vector<FetchOne>& ones)
+    : session_(&session), ones_(&ones) {
+    using What = imap::FetchItem::What;
+    using Text = imap::Section::Text;
+    for (const imap::FetchItem& item : request.items) {
+        if (item.what == What::rfc822 || item.what == What::rfc822_text) need_ = Need::whole;
+        if (item.what == What::rfc822_header && need_ == Need::nothing) need_ = Need::header;
+        if (item.what != What::section) continue;
+        const bool header = item.section.path.empty() && item.section.text != Text::none && item.section.text != Text::text;
+        if (!header)
+            need_ = Need::whole;
+        else if (need_ == Need::nothing)
+            need_ = Need::header;
+    }
+}
+
+std::uint64_t OctetsAhead::cost(const FetchOne& one) const {
+    return need_ == Need::whole || one.text == nullptr ? one.message.size : one.text->prefix_size + one.text->header_size;
+}
+
+Task<Result<std::string_view>> OctetsAhead::of(std::size_t index) {
+    if (need_ == Need::nothing || cost((*ones_)[index]) > small) co_return std::string_view();
+    if (index >= first_ && index < first_ + window_.size()) co_return window_[index - first_];
+    std::vector<EmailId> emails;
+    std::uint64_t octets = 0;
+    for (std::size_t i = index; i < ones_->size() && emails.size() < window_messages; ++i) {
+        const std::uint64_t more = cost((*ones_)[i]);
+        if (more > small || octets + more > window_octets) break;
+        octets += more;
+        emails.push_back((*ones_)[i].message.email);
+    }
+    const auto extent = need_ == Need::whole ? store::Reader::Extent::whole : store::Reader::Extent::header;
+    auto read =
+        co_await store::Reader(session_->house().pool).octets(session_->account().tenant, std::move(emails), extent, session_->limit());
+    if (!read) {
+        window_.clear();
+        if (read.error().fault != Fault::corrupt) co_return forward(read);
+        co_return std::string_view();  // one of them is damaged: one by one, the others can still be answered
+    }
+    window_ = *std::move(read);
+    first_ = index;
+    co_return window_.front();
+}
+
+}  // namespace sky::imapd
