@@ -40,7 +40,8 @@ TEST_CASE("flags are added, removed and replaced, counts follow", "[mailstore][r
     std::vector<std::string> many;
     for (int i = 0; i < 70; ++i) many.push_back("k" + std::to_string(i));
     CHECK(f.run(f.writer.store(box, {{1, 1}}, {FlagMode::add, 0, many}, {}, f.soon())).error().fault == Fault::limit);
-    CHECK(f.run(f.writer.store({tenant, AccountId{2}, box.mailbox}, {{1, 1}}, {FlagMode::add, 0, {}}, {}, f.soon())).error().fault == Fault::not_found);
+    CHECK(f.run(f.writer.store({tenant, AccountId{2}, box.mailbox}, {{1, 1}}, {FlagMode::add, 0, {}}, {}, f.soon())).error().fault ==
+          Fault::not_found);
     f.check_consistent();
 }
 
@@ -148,7 +149,8 @@ TEST_CASE("append keeps flags, date and operation id", "[mailstore][rfc9051:6.3.
     const auto there = f.all(f.box(1, "Sent"));
     REQUIRE(there.size() == 2);
     CHECK((there[0].flags == Flags{seen, 1} && there[0].internal_date == when));
-    CHECK(f.run(f.writer.append({tenant, AccountId{1}, MailboxId{5555}}, {{&one, 0, {}, {}}}, now(), f.soon())).error().fault == Fault::not_found);
+    CHECK(f.run(f.writer.append({tenant, AccountId{1}, MailboxId{5555}}, {{&one, 0, {}, {}}}, now(), f.soon())).error().fault ==
+          Fault::not_found);
     f.check_consistent();
 }
 
@@ -170,9 +172,11 @@ TEST_CASE("changes above a watermark are exactly what happened", "[mailstore][rf
     CHECK(f.get(f.reader.modseq(account(1), f.soon())) > changes.mailbox.modseq);
 
     // Partitions that hold the past are dropped; what is asked below the floor is answered by a scan.
-    f.database.sql("alter table mail.change_log detach partition mail.change_log_rest; create table mail.change_log_20200106 partition of mail.change_log "
-                   "for values from ('2020-01-06') to ('2020-01-13'); alter table mail.change_log attach partition mail.change_log_rest default; "
-                   "update mail.change_log set logged_on = '2020-01-07'");
+    f.database.sql(
+        "alter table mail.change_log detach partition mail.change_log_rest; create table mail.change_log_20200106 partition of "
+        "mail.change_log "
+        "for values from ('2020-01-06') to ('2020-01-13'); alter table mail.change_log attach partition mail.change_log_rest default; "
+        "update mail.change_log set logged_on = '2020-01-07'");
     f.get(rotate_log(f.delivery, std::chrono::days(30), f.soon()));
     CHECK(f.database.sql("select count(*) from mail.change_log") == "0");
     changes = f.get(f.reader.changes(inbox, start, f.soon()));
@@ -248,6 +252,7 @@ TEST_CASE("writers and readers at once: no reader misses a change", "[mailstore]
     CHECK(view.polls > 5);
     const auto truth = f.all(f.inbox(1));
     CHECK(truth.size() == view.messages.size());
-    for (const auto& each : truth) CHECK((view.messages[each.uid.value].flags == each.flags && view.messages[each.uid.value].modseq == each.modseq));
+    for (const auto& each : truth)
+        CHECK((view.messages[each.uid.value].flags == each.flags && view.messages[each.uid.value].modseq == each.modseq));
     f.check_consistent();
 }

@@ -45,7 +45,8 @@ TEST_CASE("one message to many is stored once and comes back byte by byte", "[ma
     CHECK(f.get(f.reader.read(tenant, third.email, whole.size() - 5, 100, 100, f.soon())) == whole.substr(whole.size() - 5));
     CHECK(f.get(f.reader.read(tenant, third.email, whole.size() + 5, 100, 100, f.soon())).empty());
     CHECK(f.run(f.reader.read(tenant, third.email, 0, UINT64_MAX, 1000, f.soon())).error().fault == Fault::too_large);
-    const auto headers = f.get(f.reader.octets(tenant, {third.email, EmailId{999}, done[1].outcomes[0]->email}, Reader::Extent::header, f.soon()));
+    const auto headers =
+        f.get(f.reader.octets(tenant, {third.email, EmailId{999}, done[1].outcomes[0]->email}, Reader::Extent::header, f.soon()));
     CHECK(headers[0] == recipients[2].prefix + text.substr(0, large.summary.header_size));
     CHECK(headers[1].empty());
     CHECK(headers[2].ends_with("Subject: small\r\n\r\n"));
@@ -68,8 +69,12 @@ TEST_CASE("quota, missing accounts and foreign mailboxes fail for that recipient
     const auto foreign = f.inbox(1).id;
     const auto message = prepare(mail("quota"));
     const auto now = f.clock.now();
-    const auto done = f.deliver_all(
-        {{&message, {{AccountId{1}, {}, "", now}, {AccountId{2}, {}, "", now}, {AccountId{2}, {}, "", now}, {AccountId{3}, {}, "", now}, {AccountId{2}, foreign, "", now}}}});
+    const auto done = f.deliver_all({{&message,
+                                      {{AccountId{1}, {}, "", now},
+                                       {AccountId{2}, {}, "", now},
+                                       {AccountId{2}, {}, "", now},
+                                       {AccountId{3}, {}, "", now},
+                                       {AccountId{2}, foreign, "", now}}}});
     const auto& outcomes = done[0].outcomes;
     CHECK(outcomes[0].has_value());
     CHECK(outcomes[1].has_value());
@@ -102,7 +107,9 @@ TEST_CASE("replies join their thread within the account only", "[mailstore][rfc8
     Fixture f;
     f.make_account(1);
     f.make_account(2);
-    const auto thread_of = [&](const Placed& placed) { return f.get(f.reader.texts(tenant, {placed.email}, Want::basics, f.soon()))[0].thread; };
+    const auto thread_of = [&](const Placed& placed) {
+        return f.get(f.reader.texts(tenant, {placed.email}, Want::basics, f.soon()))[0].thread;
+    };
     const auto first = thread_of(f.deliver_one(1, mail("plan", "Message-ID: <1@x>\r\n")));
     CHECK(thread_of(f.deliver_one(1, mail("Re: plan", "Message-ID: <2@x>\r\nIn-Reply-To: <1@x>\r\n"))) == first);
     CHECK(thread_of(f.deliver_one(1, mail("other", "Message-ID: <3@x>\r\nIn-Reply-To: <1@x>\r\n"))) != first);

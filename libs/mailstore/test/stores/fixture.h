@@ -86,8 +86,10 @@ struct Fixture {
 
     // Every test ends with a store that agrees with itself.
     void check_consistent() {
-        for (const auto& finding : get(check_numbers(owner, 100, soon()))) FAIL_CHECK(finding.check + " " + finding.object + " " + finding.text);
-        for (const auto& finding : get(check_blobs(owner, BlobId{}, 10'000, soon())).findings) FAIL_CHECK(finding.check + " " + finding.text);
+        for (const auto& finding : get(check_numbers(owner, 100, soon())))
+            FAIL_CHECK(finding.check + " " + finding.object + " " + finding.text);
+        for (const auto& finding : get(check_blobs(owner, BlobId{}, 10'000, soon())).findings)
+            FAIL_CHECK(finding.check + " " + finding.text);
     }
 };
 

@@ -99,10 +99,10 @@ TEST_CASE("searching fields, dates and text", "[mailstore][rfc9051:6.4.4]") {
     Fixture f;
     f.make_account(1);
     f.deliver_one(1, mail("=?utf-8?q?Caf=C3=A9?= plan", "Date: Mon, 23 Nov 2026 23:48:00 +0000\r\nX-Tag: blue\r\n"));
-    const auto second = f.deliver_one(1,
-                                      mail("other", "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n",
-                                           "VGhlIMOJVMOJIGlzIGhlcmU=\r\n"),
-                                      "Delivered-To: one@example.test\r\n");
+    const auto second = f.deliver_one(
+        1,
+        mail("other", "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n", "VGhlIMOJVMOJIGlzIGhlcmU=\r\n"),
+        "Delivered-To: one@example.test\r\n");
     const auto inbox = Fixture::ref(f.inbox(1));
     const UidRange all{1, 0xFFFFFFFF};
     using Uids = std::vector<std::uint32_t>;
