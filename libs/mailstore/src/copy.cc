@@ -12,10 +12,13 @@ namespace {
 constexpr pg::Statement target_of{
     "mailstore.copy_target",
     "select uid_validity, uid_next from mail.mailbox where tenant_id = $1 and mailbox_id = $2 and account_id = $3 and selectable"};
+// "offset 0" keeps the planner on the ranges of the index; see store_flags.cc.
 constexpr pg::Statement sources{
     "mailstore.copy_sources",
-    "select p.uid, p.email_id, p.system, p.keywords, p.modseq, p.internal_date, p.size from unnest($3::bigint[], $4::bigint[]) r "
-    "(first, last) join mail.placement p on p.tenant_id = $1 and p.mailbox_id = $2 and p.uid between r.first and r.last "
+    "select p.* from unnest($3::bigint[], $4::bigint[]) r (first, last) cross join lateral (select p.uid, p.email_id, p.system, "
+    "p.keywords, p.modseq, "
+    "p.internal_date, p.size from mail.placement p where p.tenant_id = $1 and p.mailbox_id = $2 and p.uid between r.first and r.last "
+    "offset 0) p "
     "where exists (select from mail.mailbox b where b.tenant_id = $1 and b.mailbox_id = $2 and b.account_id = $5) order by p.uid"};
 constexpr pg::Statement add_copies{
     "mailstore.add_copies",

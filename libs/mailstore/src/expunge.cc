@@ -8,28 +8,29 @@
 namespace sky::mailstore {
 namespace {
 
-// Removes at most $7 messages of the ranges from $5 on: those marked \Deleted, or with $6 all. Emails left in no mailbox go with them; the
+// Removes the first $6 messages in the ranges: those marked \Deleted, or with $5 all. Emails left in no mailbox go with them; the
 // statement sees the table as it was before it, hence the comparison with what goes.
 constexpr pg::Statement remove_slice{
     "mailstore.remove_messages",
-    "with target as (select p.uid from unnest($3::bigint[], $4::bigint[]) r (first, last) join mail.placement p on p.tenant_id = $1 "
-    "and p.mailbox_id = $8 and p.uid between greatest(r.first, $5) and r.last where ($6 or p.system & 4 <> 0) "
-    "and exists (select from mail.mailbox b where b.tenant_id = $1 and b.mailbox_id = $8 and b.account_id = $2) order by p.uid limit $7), "
-    "gone as (delete from mail.placement p using target t where p.tenant_id = $1 and p.mailbox_id = $8 and p.uid = t.uid "
+    "with target as (select p.uid from unnest($3::bigint[], $4::bigint[]) r (first, last) cross join lateral "
+    "(select p.uid from mail.placement p where p.tenant_id = $1 and p.mailbox_id = $7 and p.uid between r.first and r.last "
+    "and ($5 or p.system & 4 <> 0) order by p.uid limit $6) p where exists (select from mail.mailbox b where b.tenant_id = $1 "
+    "and b.mailbox_id = $7 and b.account_id = $2 and ($5 or b.deleted > 0)) order by p.uid limit $6), "
+    "gone as (delete from mail.placement p using target t where p.tenant_id = $1 and p.mailbox_id = $7 and p.uid = t.uid "
     "returning p.uid, p.email_id, p.size, p.system), "
     "lost as (delete from mail.email e using (select distinct email_id from gone) g where e.tenant_id = $1 and e.email_id = g.email_id "
     "and not exists (select from mail.placement o where o.tenant_id = $1 and o.email_id = e.email_id "
-    "and not (o.mailbox_id = $8 and o.uid in (select uid from gone))) returning e.email_id), "
+    "and not (o.mailbox_id = $7 and o.uid in (select uid from gone))) returning e.email_id), "
     "sums as (select a.modseq, count(*) as messages, sum(g.size) as octets, count(*) filter (where g.system & 8 = 0) as unseen, "
     "count(*) filter (where g.system & 4 <> 0) as deleted, mail.uid_ranges(array_agg(g.uid order by g.uid)) as uids "
     "from gone g, mail.account a where a.tenant_id = $1 and a.account_id = $2 group by a.modseq), "
     "counted as (update mail.mailbox b set modseq = s.modseq, messages = b.messages - s.messages, octets = b.octets - s.octets, "
-    "unseen = b.unseen - s.unseen, deleted = b.deleted - s.deleted from sums s where b.tenant_id = $1 and b.mailbox_id = $8), "
+    "unseen = b.unseen - s.unseen, deleted = b.deleted - s.deleted from sums s where b.tenant_id = $1 and b.mailbox_id = $7), "
     "released as (update mail.account a set used_octets = a.used_octets - s.octets, used_messages = a.used_messages - s.messages from sums "
     "s "
     "where a.tenant_id = $1 and a.account_id = $2), "
     "logged as (insert into mail.change_log (tenant_id, account_id, modseq, part, mailbox_id, kind, uids, emails) "
-    "select $1, $2, s.modseq, 0, $8, 3, s.uids, array(select email_id from lost) from sums s) "
+    "select $1, $2, s.modseq, 0, $7, 3, s.uids, array(select email_id from lost) from sums s) "
     "select uid from gone order by uid"};
 
 constexpr std::int64_t slice_size = 1000;
@@ -40,26 +41,27 @@ struct Removal {
     UidSet uids;
     bool marked_or_not;
     std::int64_t limit;
-    std::int64_t from = 1;
-    std::int64_t next = 1;
+    std::uint32_t from = 1;
+    std::uint32_t next = 1;
     Expunged out = {};
 
     Task<Result<bool>> run(pg::Transaction& tx) {
         out = {};
-        const auto in = bounds(uids);
+        const auto window = uids_from(uids, from, limit);
+        const auto in = bounds(window);
         const auto ticket = tx.queue(lock_account, pg::params(mailbox.tenant, mailbox.account));
-        const auto slice = tx.queue(
-            remove_slice, pg::params(mailbox.tenant, mailbox.account, in.first, in.last, from, marked_or_not, limit, mailbox.mailbox));
+        const auto slice =
+            tx.queue(remove_slice, pg::params(mailbox.tenant, mailbox.account, in.first, in.last, marked_or_not, limit, mailbox.mailbox));
         auto lock = co_await locked(tx, ticket);
         if (!lock) co_return forward(lock);
         auto rows = co_await tx.take(slice);
         if (!rows) co_return forward(rows);
         for (const auto row : *rows) out.uids.push_back(row.get<std::uint32_t>(0));
-        if (!out.uids.empty()) {
-            out.changed = {mailbox.account, lock->modseq};
-            next = std::int64_t{out.uids.back()} + 1;
-        }
-        co_return static_cast<std::int64_t>(rows->size()) == limit;
+        if (!out.uids.empty()) out.changed = {mailbox.account, lock->modseq};
+        if (window.empty()) co_return false;
+        const auto last = std::ssize(out.uids) == limit ? out.uids.back() : window.back().last;
+        next = last + 1;
+        co_return last < uids.back().last;
     }
 };
 

@@ -19,11 +19,13 @@ constexpr pg::Statement mailbox_and_floor{"mailstore.mailbox_and_floor",
 constexpr pg::Statement log_above{"mailstore.log_above",
                                   "select kind, modseq, uids from mail.change_log where tenant_id = $1 and account_id = $2 and modseq > $3 "
                                   "and mailbox_id = $4 and kind <= 3"};
+// "offset 0" keeps the planner on the ranges of the index; see store_flags.cc.
 constexpr pg::Statement changed_in_ranges{
     "mailstore.changed_in_ranges",
-    "select " SKY_PLACEMENT_COLUMNS
-    " from unnest($4::bigint[], $5::bigint[]) r (first, last) join mail.placement p on p.tenant_id = $1 "
-    "and p.mailbox_id = $2 and p.uid between r.first and r.last where p.modseq > $3 and p.uid < $6 order by p.uid"};
+    "select p.* from unnest($4::bigint[], $5::bigint[]) r (first, last) cross join lateral (select " SKY_PLACEMENT_COLUMNS
+    " from mail.placement p where p.tenant_id = $1 and p.mailbox_id = $2 and p.uid between r.first and r.last and p.modseq > $3 and p.uid "
+    "< $6 "
+    "offset 0) p order by p.uid"};
 // Below the log's floor: by the placements' own MODSEQ, all of the mailbox.
 constexpr pg::Statement changed_by_scan{
     "mailstore.changed_by_scan", "select " SKY_PLACEMENT_COLUMNS

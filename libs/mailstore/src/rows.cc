@@ -1,5 +1,7 @@
 #include "rows.h"
 
+#include <algorithm>
+
 namespace sky::mailstore {
 namespace {
 constexpr pg::Statement add_log{"mailstore.add_log",
@@ -40,6 +42,17 @@ Bounds bounds(const UidSet& set) {
     for (const auto& range : set) {
         out.first.push_back(range.first);
         out.last.push_back(range.last);
+    }
+    return out;
+}
+
+UidSet uids_from(const UidSet& set, std::uint32_t from, std::int64_t span) {
+    UidSet out;
+    for (const auto& range : set) {
+        if (range.last < from) continue;
+        if (span <= 0) break;
+        out.push_back({std::max(range.first, from), range.last});
+        span -= std::int64_t{range.last} - out.back().first + 1;
     }
     return out;
 }

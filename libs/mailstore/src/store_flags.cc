@@ -7,16 +7,16 @@
 namespace sky::mailstore {
 namespace {
 
-// One slice: at most 1,000 messages of the ranges from $5 on. $6 mode (0 add, 1 remove, 2 replace), $7 system bits, $8 keyword names,
+// One slice: the first $5 messages in the ranges. The lateral join keeps the planner on the ranges of the index; joined plainly it walks
+// the whole mailbox. $6 mode (0 add, 1 remove, 2 replace), $7 system bits, $8 keyword names,
 // $9 UNCHANGEDSINCE. Runs after lock_account in the same transaction, so nothing else writes here meanwhile.
 constexpr pg::Statement store_slice{
     "mailstore.store_flags",
     "with mask as (select mail.keyword_bits(b.keywords, $8::text[]) as keywords, a.modseq from mail.mailbox b "
     "join mail.account a using (tenant_id, account_id) where b.tenant_id = $1 and b.account_id = $2 and b.mailbox_id = $10), "
-    "target as (select p.uid, p.email_id, p.system, p.keywords, p.modseq, p.internal_date, p.size from unnest($3::bigint[], $4::bigint[]) "
-    "r (first, last) "
-    "join mail.placement p on p.tenant_id = $1 and p.mailbox_id = $10 and p.uid between greatest(r.first, $5) and r.last order by p.uid "
-    "limit 1000), "
+    "target as (select p.* from unnest($3::bigint[], $4::bigint[]) r (first, last) cross join lateral "
+    "(select p.uid, p.email_id, p.system, p.keywords, p.modseq, p.internal_date, p.size from mail.placement p where p.tenant_id = $1 "
+    "and p.mailbox_id = $10 and p.uid between r.first and r.last order by p.uid limit $5) p order by p.uid limit $5), "
     "next as (select t.*, ($9::bigint is null or t.modseq <= $9) as allowed, "
     "case $6 when 0 then t.system | $7::smallint when 1 then t.system & ~$7::smallint else $7::smallint end as new_system, "
     "case $6 when 0 then t.keywords | m.keywords when 1 then t.keywords & ~m.keywords else m.keywords end as new_keywords, m.modseq as "
@@ -56,10 +56,11 @@ struct Slice {
         const auto ticket = tx.queue(lock_account, pg::params(mailbox.tenant, mailbox.account));
         const bool names = !change.keywords.empty() && change.mode != FlagMode::remove;
         const auto known = queue_keywords(tx, mailbox, names ? change.keywords : std::vector<std::string>());
-        const auto in = bounds(uids);
+        const auto window = uids_from(uids, from, slice_size);
+        const auto in = bounds(window);
         const auto since = unchanged_since ? std::optional<std::int64_t>(unchanged_since->value) : std::nullopt;
         const auto slice = tx.queue(
-            store_slice, pg::params(mailbox.tenant, mailbox.account, in.first, in.last, static_cast<std::int64_t>(from),
+            store_slice, pg::params(mailbox.tenant, mailbox.account, in.first, in.last, static_cast<std::int64_t>(slice_size),
                                     static_cast<std::int32_t>(change.mode), static_cast<std::int32_t>(change.system & all_system_flags),
                                     change.keywords, since, mailbox.mailbox));
         auto lock = co_await locked(tx, ticket);
@@ -76,10 +77,12 @@ struct Slice {
             else
                 out.placements.push_back(placement_of(row));
             any = any || row.get<bool>(8);
-            next = row.get<std::uint32_t>(0) + 1;
         }
         if (any) out.changed = {mailbox.account, lock->modseq};
-        co_return rows->size() == slice_size;
+        if (window.empty()) co_return false;
+        const auto last = rows->size() == slice_size ? (*rows)[slice_size - 1].get<std::uint32_t>(0) : window.back().last;
+        next = last + 1;
+        co_return last < uids.back().last;
     }
 };
 
