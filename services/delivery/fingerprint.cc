@@ -2,10 +2,12 @@
 
 #include <algorithm>
 
+#include "sky/base/sha256.h"
+
 namespace sky::delivery {
 namespace {
 // Length first, so that no two different lists feed the same octets.
-void feed(mailstore::Sha256& hash, std::string_view part) {
+void feed(Sha256& hash, std::string_view part) {
     const auto size = static_cast<std::uint64_t>(part.size());
     char length[8];
     for (int i = 0; i < 8; ++i) length[i] = static_cast<char>(size >> (8 * i));
@@ -18,7 +20,7 @@ std::string fingerprint(const Envelope& envelope, std::string_view message_id, s
     std::vector<std::string> recipients;
     for (const auto& recipient : envelope.recipients) recipients.push_back(recipient.address);
     std::ranges::sort(recipients);
-    mailstore::Sha256 hash;
+    Sha256 hash;
     feed(hash, envelope.sender);
     feed(hash, message_id);
     feed(hash, content_sha256);

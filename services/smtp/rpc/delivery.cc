@@ -91,7 +91,12 @@ Task<Result<Receipt>> Delivery::submit(const Submission& submission, Deadline de
     std::string bytes = submission.head;
     for (std::uint64_t offset = 0; sent && !message.answered();) {
         auto more = submission.body->read(offset, chunk - bytes.size());
-        if (!more) co_return std::unexpected(std::move(more.error()));
+        if (!more) {
+            v1::SubmitRequest given_up;
+            given_up.mutable_abort();
+            static_cast<void>(co_await message.write(std::move(given_up), deadline));
+            co_return std::unexpected(std::move(more.error()));
+        }
         if (bytes.empty() && more->empty()) break;
         offset += more->size();
         bytes += *more;

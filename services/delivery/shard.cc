@@ -1,0 +1,113 @@
+#include "delivery/shard.h"
+
+#include "delivery/store/ingest.h"
+#include "delivery/store/schema.h"
+#include "sky/async/timer.h"
+#include "sky/telemetry/log.h"
+
+namespace sky::delivery {
+namespace {
+using namespace std::chrono_literals;
+
+pg::PoolOptions pool_options(const settings::Settings& settings) {
+    return {.dsn = settings.text("PG_DSN"),
+            .connections = static_cast<std::size_t>(settings.number("PG_CONNECTIONS")),
+            .durability = settings.text("PG_DURABILITY") == "waived" ? pg::Durability::waived : pg::Durability::required,
+            .application = "skybridge-delivery"};
+}
+
+Schedule schedule(const settings::Settings& settings) {
+    return {.first = settings.duration("RETRY_FIRST"),
+            .most = settings.duration("RETRY_MOST"),
+            .life = settings.duration("QUEUE_LIFE"),
+            .bounce_life = settings.duration("BOUNCE_LIFE")};
+}
+
+// Two commits at once leave connections for the queue and the operator.
+BatchLimits batch_limits(const settings::Settings& settings) {
+    const auto connections = static_cast<std::size_t>(settings.number("PG_CONNECTIONS"));
+    return {.in_flight = std::max<std::size_t>(1, connections / 2)};
+}
+}  // namespace
+
+DeliveryShard::DeliveryShard(Process& process, ShardContext context)
+    : process_(process),
+      context_(context),
+      pool_(context.executor, pool_options(process.settings)),
+      redis_(process.redis ? std::make_unique<redis::Client>(context.executor, *process.redis) : nullptr),
+      announcer_(context.executor, redis_.get()),
+      identity_(context.executor, process.auth),
+      writer_(pool_, ids_, schedule(process.settings)),
+      batcher_(context.executor, writer_, batch_limits(process.settings),
+               [this](TenantId, const BatchOutcome& outcome) { committed(outcome); }),
+      runner_(context.executor,
+              {.pool = pool_,
+               .redis = redis_.get(),
+               .ids = ids_,
+               .batcher = batcher_,
+               .identity = identity_,
+               .announce = [this](const mailstore::Changed& change) { announcer_.changed(change); }},
+              {.schedule = schedule(process.settings),
+               .smarthost = process.smarthost,
+               .hostname = process.settings.text("HOSTNAME"),
+               .lease = process.settings.duration("QUEUE_LEASE"),
+               .poll = process.settings.duration("QUEUE_POLL"),
+               .at_once = static_cast<std::size_t>(process.settings.number("QUEUE_AT_ONCE")),
+               .keeps_index = context.index == 0}),
+      group_(context.executor) {}
+
+Task<Result<std::unique_ptr<Shard>>> DeliveryShard::start(Process& process, ShardContext context) {
+    auto shard = std::make_unique<DeliveryShard>(process, context);
+    if (auto known = co_await store::check_schemas(shard->pool_, after(30s)); !known) co_return forward(known);
+    shard->runner_.start();
+    if (context.index == 0) {
+        shard->group_.spawn("delivery.tidy", shard->tidy());
+        const HealthOptions where{process.settings.text("HEALTH_ADDRESS"), process.settings.port("HEALTH_PORT")};
+        auto health =
+            HealthServer::open(context.executor, where, [self = shard.get()](Deadline deadline) { return self->ready(deadline); });
+        if (!health) co_return forward(health);
+        shard->health_ = std::move(*health);
+    }
+    process.shards.enter(context.index, context.executor, *shard);
+    co_return std::unique_ptr<Shard>(std::move(shard));
+}
+
+// Submissions first, then what they were committed by; the queue puts back what it can't end.
+Task<void> DeliveryShard::drain(Deadline deadline) {
+    if (context_.index == 0 && process_.server) process_.server->set_serving(rpc::Serving::no);
+    co_await process_.shards.leave(context_.index, deadline - 3s);
+    if (context_.index == 0 && process_.server) co_await process_.server->stop(deadline - 3s);
+    co_await runner_.drain(deadline - 2s);
+    co_await batcher_.drain(deadline - 1s);
+    co_await group_.stop(deadline);
+    co_await announcer_.stop(deadline);
+    co_await identity_.stop();
+    if (redis_) co_await redis_->stop();
+    if (health_) co_await health_->stop(deadline);
+    pool_.close();
+}
+
+Result<void> DeliveryShard::permit(std::string_view caller, Right right) const {
+    const auto& names = right == Right::administer ? process_.operators : process_.gateways;
+    if (names.contains(caller)) return {};
+    return unexpected(Fault::forbidden, "this certificate may not do that", "caller " + std::string(caller));
+}
+
+void DeliveryShard::committed(const BatchOutcome& outcome) {
+    for (const auto& change : outcome.changed) announcer_.changed(change);
+    if (!outcome.queued.empty()) runner_.due_now(outcome.queued);
+}
+
+Task<Result<void>> DeliveryShard::ready(Deadline deadline) { co_return co_await store::check_schemas(pool_, deadline); }
+
+Task<void> DeliveryShard::tidy() {
+    constexpr std::int32_t slice = 1000;
+    const auto kept = std::chrono::duration_cast<std::chrono::hours>(process_.settings.duration("LEDGER_KEPT"));
+    for (;;) {
+        auto forgotten = co_await store::forget_old(pool_, kept, slice, after(30s));
+        if (!forgotten) log::warning("delivery.tidy.failed", {{"reason", forgotten.error().reason}});
+        co_await sleep_for(forgotten && *forgotten >= slice ? std::chrono::milliseconds(200) : std::chrono::milliseconds(10min));
+    }
+}
+
+}  // namespace sky::delivery
