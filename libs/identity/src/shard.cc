@@ -15,9 +15,9 @@ Identity::Shard::Shard(Executor executor, std::shared_ptr<rpc::Channel> channel,
       auth_(auth_v1::Auth::NewStub(channel_->grpc())),
       directory_(directory_v1::Directory::NewStub(channel_->grpc())),
       authenticate_(executor, "auth.authenticate",
-                    [stub = auth_.get()](auto* context, auto* reactor) { stub->async()->Authenticate(context, reactor); }),
+                    [stub = auth_](auto* context, auto* reactor) { stub->async()->Authenticate(context, reactor); }),
       resolve_(executor, "directory.resolve",
-               [stub = directory_.get()](auto* context, auto* reactor) { stub->async()->Resolve(context, reactor); }),
+               [stub = directory_](auto* context, auto* reactor) { stub->async()->Resolve(context, reactor); }),
       cache_(options.cached_recipients) {}
 
 void Identity::Shard::start() {
@@ -34,7 +34,7 @@ void Identity::Shard::start() {
     callbacks.lost = [] {};  // silence is judged by last_heard_
     watch_.emplace(
         executor_, "directory.watch",
-        [stub = directory_.get()](auto* context, auto* request, auto* reactor) { stub->async()->Watch(context, request, reactor); },
+        [stub = directory_](auto* context, auto* request, auto* reactor) { stub->async()->Watch(context, request, reactor); },
         std::move(callbacks));
 }
 

@@ -41,8 +41,9 @@ class Identity::Shard : public std::enable_shared_from_this<Identity::Shard> {
     Executor executor_;
     Options options_;
     std::shared_ptr<rpc::Channel> channel_;
-    std::unique_ptr<auth_v1::Auth::Stub> auth_;
-    std::unique_ptr<directory_v1::Directory::Stub> directory_;
+    // Shared with the streams, which may begin once more after this is gone.
+    std::shared_ptr<auth_v1::Auth::Stub> auth_;
+    std::shared_ptr<directory_v1::Directory::Stub> directory_;
     rpc::StreamClient<auth_v1::AuthenticateRequest, auth_v1::AuthenticateReply> authenticate_;
     rpc::StreamClient<directory_v1::ResolveRequest, directory_v1::ResolveReply> resolve_;
     std::optional<Watch> watch_;
