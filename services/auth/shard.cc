@@ -1,13 +1,18 @@
 #include "auth/shard.h"
 
 #include "auth/metrics.h"
-#include "auth/store/schema.h"
 #include "sky/async/timer.h"
+#include "sky/calstore/types.h"
+#include "sky/mailstore/types.h"
+#include "sky/pg/schema.h"
 #include "sky/telemetry/log.h"
 
 namespace sky::auth {
 namespace {
 using namespace std::chrono_literals;
+
+constexpr pg::KnownSchema schemas[] = {
+    {"directory", "auth", 1}, {"mail", "mailstore", mailstore::schema_version}, {"cal", "calstore", calstore::schema_version}};
 
 pg::PoolOptions pool_options(const settings::Settings& settings) {
     return {.dsn = settings.text("PG_DSN"),
@@ -34,7 +39,7 @@ AuthShard::AuthShard(const Process& process, ShardContext context)
 
 Task<Result<std::unique_ptr<Shard>>> AuthShard::start(const Process& process, ShardContext context) {
     auto shard = std::make_unique<AuthShard>(process, context);
-    if (auto known = co_await check_schemas(shard->pool_, after(30s)); !known) co_return forward(known);
+    if (auto known = co_await pg::check_schemas(shard->pool_, schemas, after(30s)); !known) co_return forward(known);
     if (shard->subscriber_) {
         auto wake = [watcher = &shard->watcher_] { watcher->wake(); };
         shard->changes_ = shard->subscriber_->subscribe(std::string(change_channel), [wake](std::string_view) { wake(); }, wake);
@@ -76,7 +81,7 @@ void AuthShard::changed() {
     if (redis_) group_.spawn("auth.publish", publish(*redis_));
 }
 
-Task<Result<void>> AuthShard::ready(Deadline deadline) { co_return co_await check_schemas(pool_, deadline); }
+Task<Result<void>> AuthShard::ready(Deadline deadline) { co_return co_await pg::check_schemas(pool_, schemas, deadline); }
 
 Task<void> AuthShard::tidy() {
     for (;;) {

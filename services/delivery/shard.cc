@@ -1,13 +1,15 @@
 #include "delivery/shard.h"
 
 #include "delivery/store/ingest.h"
-#include "delivery/store/schema.h"
 #include "sky/async/timer.h"
+#include "sky/pg/schema.h"
 #include "sky/telemetry/log.h"
 
 namespace sky::delivery {
 namespace {
 using namespace std::chrono_literals;
+
+constexpr pg::KnownSchema schemas[] = {{"queue", "delivery", 1}, {"mail", "mailstore", mailstore::schema_version}};
 
 pg::PoolOptions pool_options(const settings::Settings& settings) {
     return {.dsn = settings.text("PG_DSN"),
@@ -44,21 +46,22 @@ DeliveryShard::DeliveryShard(Process& process, ShardContext context)
               {.pool = pool_,
                .redis = redis_.get(),
                .ids = ids_,
-               .batcher = batcher_,
                .identity = identity_,
-               .announce = [this](const mailstore::Changed& change) { announcer_.changed(change); }},
+               .announce = [this](const mailstore::Changed& change) { announcer_.changed(change); },
+               .offload = &process.offload},
               {.schedule = schedule(process.settings),
                .smarthost = process.smarthost,
                .hostname = process.settings.text("HOSTNAME"),
                .lease = process.settings.duration("QUEUE_LEASE"),
                .poll = process.settings.duration("QUEUE_POLL"),
                .at_once = static_cast<std::size_t>(process.settings.number("QUEUE_AT_ONCE")),
-               .keeps_index = context.index == 0}),
+               .keeps_index = context.index == 0,
+               .spool = process.settings.text("SPOOL_DIR")}),
       group_(context.executor) {}
 
 Task<Result<std::unique_ptr<Shard>>> DeliveryShard::start(Process& process, ShardContext context) {
     auto shard = std::make_unique<DeliveryShard>(process, context);
-    if (auto known = co_await store::check_schemas(shard->pool_, after(30s)); !known) co_return forward(known);
+    if (auto known = co_await pg::check_schemas(shard->pool_, schemas, after(30s)); !known) co_return forward(known);
     shard->runner_.start();
     if (context.index == 0) {
         shard->group_.spawn("delivery.tidy", shard->tidy());
@@ -98,7 +101,7 @@ void DeliveryShard::committed(const BatchOutcome& outcome) {
     if (!outcome.queued.empty()) runner_.due_now(outcome.queued);
 }
 
-Task<Result<void>> DeliveryShard::ready(Deadline deadline) { co_return co_await store::check_schemas(pool_, deadline); }
+Task<Result<void>> DeliveryShard::ready(Deadline deadline) { co_return co_await pg::check_schemas(pool_, schemas, deadline); }
 
 Task<void> DeliveryShard::tidy() {
     constexpr std::int32_t slice = 1000;

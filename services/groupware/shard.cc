@@ -1,10 +1,14 @@
 #include "groupware/shard.h"
 
+#include "sky/calstore/types.h"
 #include "sky/http/server.h"
+#include "sky/pg/schema.h"
 #include "sky/telemetry/log.h"
 
 namespace sky::groupware {
 namespace {
+
+constexpr pg::KnownSchema schemas[] = {{"cal", "calstore", calstore::schema_version}};
 
 pg::PoolOptions pool_options(const settings::Settings& settings) {
     return {.dsn = settings.text("PG_DSN"),
@@ -36,7 +40,8 @@ Task<Result<std::unique_ptr<Shard>>> GroupwareShard::start(const Process& proces
     std::unique_ptr<GroupwareShard> shard(new GroupwareShard(process, context));
     if (context.index == 0) {
         // Nothing is served on a schema that this program doesn't know.
-        if (auto known = co_await calstore::check_schema(shard->pool_, after(std::chrono::seconds(30))); !known) co_return forward(known);
+        if (auto known = co_await pg::check_schemas(shard->pool_, schemas, after(std::chrono::seconds(30))); !known)
+            co_return forward(known);
         const HealthOptions where{process.settings.text("HEALTH_ADDRESS"), process.settings.port("HEALTH_PORT")};
         auto health =
             HealthServer::open(context.executor, where, [self = shard.get()](Deadline deadline) { return self->ready(deadline); });

@@ -2,11 +2,14 @@
 
 #include "imap/metrics.h"
 #include "imap/session.h"
-#include "imap/store/schema.h"
+#include "sky/mailstore/types.h"
+#include "sky/pg/schema.h"
 #include "sky/telemetry/log.h"
 
 namespace sky::imapd {
 namespace {
+
+constexpr pg::KnownSchema schemas[] = {{"mail", "mailstore", mailstore::schema_version}};
 
 pg::PoolOptions pool_options(const settings::Settings& settings) {
     return {.dsn = settings.text("PG_DSN"),
@@ -60,7 +63,8 @@ ImapShard::~ImapShard() = default;
 Task<Result<std::unique_ptr<Shard>>> ImapShard::start(Process& process, ShardContext context) {
     std::unique_ptr<ImapShard> shard(new ImapShard(process, context));
     if (context.index == 0) {
-        if (auto known = co_await check_schema(shard->pool_, after(std::chrono::seconds(30))); !known) co_return forward(known);
+        if (auto known = co_await pg::check_schemas(shard->pool_, schemas, after(std::chrono::seconds(30))); !known)
+            co_return forward(known);
         const HealthOptions where{process.settings.text("HEALTH_ADDRESS"), process.settings.port("HEALTH_PORT")};
         auto health =
             HealthServer::open(context.executor, where, [self = shard.get()](Deadline deadline) { return self->ready(deadline); });

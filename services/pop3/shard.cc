@@ -1,11 +1,15 @@
 #include "pop3/shard.h"
 
 #include "pop3/metrics.h"
-#include "pop3/store/schema.h"
+#include "sky/mailstore/types.h"
+#include "sky/pg/schema.h"
 #include "sky/telemetry/log.h"
 
 namespace sky::pop3d {
 namespace {
+
+constexpr pg::KnownSchema schemas[] = {{"mail", "mailstore", mailstore::schema_version}};
+
 pg::PoolOptions pool_options(const settings::Settings& settings) {
     return {.dsn = settings.text("PG_DSN"),
             .connections = static_cast<std::size_t>(settings.number("PG_CONNECTIONS")),
@@ -32,7 +36,7 @@ Pop3Shard::Pop3Shard(const Process& process, ShardContext context)
 
 Task<Result<std::unique_ptr<Shard>>> Pop3Shard::start(const Process& process, ShardContext context) {
     std::unique_ptr<Pop3Shard> shard(new Pop3Shard(process, context));
-    if (auto schema = co_await check_schema(shard->pool_, after(std::chrono::seconds(10))); !schema)
+    if (auto schema = co_await pg::check_schemas(shard->pool_, schemas, after(std::chrono::seconds(10))); !schema)
         co_return std::unexpected(std::move(schema.error()));
     auto opened = shard->listen_on("pop3", "POP3_PORT", nullptr);
     if (opened && process.tls) opened = shard->listen_on("pop3s", "POP3S_PORT", process.tls);

@@ -1,4 +1,3 @@
-#include <fmt/format.h>
 
 #include "sky/calstore/calstore.h"
 #include "sql.h"
@@ -38,20 +37,6 @@ Task<Result<std::vector<std::string>>> fsck(pg::Pool& pool, Deadline deadline) {
         for (const pg::Row row : *rows) out.push_back(row.get<std::string>(0));
     }
     co_return out;
-}
-
-Task<Result<void>> check_schema(pg::Pool& pool, Deadline deadline) {
-    auto rows = co_await pool.query(TenantId{}, sql::schema, pg::Params{}, deadline);
-    if (!rows && rows.error().reason.find("42P01") != std::string::npos) {
-        co_return unexpected(Fault::unavailable, "the calendar store is not ready",
-                             "this database has no Skybridge schema: run skyctl migrate");
-    }
-    if (!rows) co_return forward(rows);
-    const auto found = (*rows)[0].get<std::int32_t>(0);
-    if (found == schema_version) co_return Result<void>{};
-    co_return unexpected(Fault::unavailable, "the calendar store is not ready",
-                         fmt::format("schema cal is at migration {}, this program knows {}: run skyctl migrate, or the matching release",
-                                     found, schema_version));
 }
 
 }  // namespace sky::calstore

@@ -104,7 +104,4 @@ constexpr pg::Statement sync_state{
 constexpr pg::Statement changes{"cal.changes", SKY_CHANGES("''::bytea")};
 constexpr pg::Statement changes_with_data{"cal.changes_with_data", SKY_CHANGES("o.data")};
 
-constexpr pg::Statement schema{"cal.schema",
-                               "select coalesce(max(number), 0)::integer from public.skybridge_migration where room = 'calstore'"};
-
 }  // namespace sky::calstore::sql

@@ -1,6 +1,9 @@
 #include "delivery/store/queue.h"
 
+#include <algorithm>
+#include <iterator>
 #include <map>
+#include <utility>
 
 #include "delivery/store/text.h"
 
@@ -52,7 +55,13 @@ constexpr pg::Statement claim_crashed_sql{
 
 constexpr pg::Statement renew_sql{"delivery.renew",
                                   "update queue.recipient set lease_until = clock_timestamp() + $2 * interval '1 ms'"
-                                  " where state = 'claimed' and claimed_by = $1"};
+                                  " where (tenant_id, queue_id) in (select * from unnest($3::bigint[], $4::bigint[]))"
+                                  " and state = 'claimed' and claimed_by = $1"};
+
+constexpr pg::Statement release_sql{"delivery.release",
+                                    "update queue.recipient set state = 'waiting', due_at = clock_timestamp(), claimed_by = null,"
+                                    " lease_until = null, attempts = greatest(attempts - 1, 0)"
+                                    " where state = 'claimed' and claimed_by = $1"};
 
 constexpr pg::Statement still_mine_sql{
     "delivery.still_mine",
@@ -67,14 +76,16 @@ constexpr pg::Statement lock_message_sql{"delivery.lock_message",
 constexpr pg::Statement remove_ended_sql{
     "delivery.remove_ended",
     "delete from queue.recipient r using unnest($4::int[], $5::bigint[]) u (position, epoch)"
-    " where r.tenant_id = $1 and r.queue_id = $2 and r.claimed_by = $3 and r.position = u.position and r.claim_epoch = u.epoch"};
+    " where r.tenant_id = $1 and r.queue_id = $2 and r.claimed_by = $3 and r.position = u.position and r.claim_epoch = u.epoch"
+    " returning r.position"};
 
 constexpr pg::Statement put_back_sql{
     "delivery.put_back",
     "update queue.recipient r set state = u.state, due_at = clock_timestamp() + u.due * interval '1 ms', last_reply = u.reply,"
     " claimed_by = null, lease_until = null, crashes = case u.state when 'quarantined' then r.crashes else 0 end"
     " from unnest($4::int[], $5::bigint[], $6::text[], $7::bigint[], $8::text[]) u (position, epoch, state, due, reply)"
-    " where r.tenant_id = $1 and r.queue_id = $2 and r.claimed_by = $3 and r.position = u.position and r.claim_epoch = u.epoch"};
+    " where r.tenant_id = $1 and r.queue_id = $2 and r.claimed_by = $3 and r.position = u.position and r.claim_epoch = u.epoch"
+    " returning r.position"};
 
 constexpr pg::Statement remove_if_done_sql{"delivery.remove_if_done",
                                            "delete from queue.message m where m.tenant_id = $1 and m.queue_id = $2"
@@ -88,6 +99,11 @@ constexpr pg::Statement waiting_sql{
 constexpr pg::Statement due_of_sql{"delivery.due_of",
                                    "select min(due_at) from queue.recipient where tenant_id = $1 and queue_id = $2 and state = 'waiting'"};
 
+constexpr pg::Statement dues_of_sql{
+    "delivery.dues_of",
+    "select tenant_id, queue_id, min(due_at) from queue.recipient join unnest($1::bigint[], $2::bigint[]) k (tenant_id, queue_id)"
+    " using (tenant_id, queue_id) where state = 'waiting' group by 1, 2"};
+
 constexpr pg::Statement depth_sql{
     "delivery.depth",
     "select count(*) filter (where r.state = 'waiting'), count(*) filter (where r.state = 'claimed'),"
@@ -95,11 +111,8 @@ constexpr pg::Statement depth_sql{
     " coalesce(extract(epoch from now() - min(m.queued_at) filter (where r.state <> 'quarantined')), 0)::bigint"
     " from queue.recipient r join queue.message m using (tenant_id, queue_id)"};
 
-constexpr pg::Statement migration_sql{"delivery.migration",
-                                      "select coalesce(max(number), 0)::int from public.skybridge_migration where room = $1"};
-
 // As many as one SMTP transaction surely takes (RFC 5321 §4.5.3.1.8).
-constexpr std::int32_t most_recipients = 100;
+constexpr std::size_t most_recipients = 100;
 
 std::string_view name(Route route) {
     switch (route) {
@@ -142,7 +155,28 @@ std::vector<Claimed> gather(const pg::Rows& rows) {
         message.recipients.push_back(std::move(recipient));
     }
     std::vector<Claimed> out;
-    for (auto& [key, message] : messages) out.push_back(std::move(message));
+    for (auto& [key, message] : messages) {
+        auto recipients = std::exchange(message.recipients, {});
+        std::ranges::sort(recipients, {}, &ClaimedRecipient::position);
+        for (std::size_t from = 0; from < recipients.size(); from += most_recipients) {
+            const auto end = std::min(from + most_recipients, recipients.size());
+            message.recipients.assign(std::make_move_iterator(recipients.begin() + static_cast<std::ptrdiff_t>(from)),
+                                      std::make_move_iterator(recipients.begin() + static_cast<std::ptrdiff_t>(end)));
+            out.push_back(message);
+        }
+    }
+    return out;
+}
+
+struct KeyColumns {
+    std::vector<std::int64_t> tenants, ids;
+};
+KeyColumns columns(std::span<const MessageKey> keys) {
+    KeyColumns out;
+    for (const auto& key : keys) {
+        out.tenants.push_back(key.tenant.value);
+        out.ids.push_back(key.id.value);
+    }
     return out;
 }
 
@@ -196,13 +230,10 @@ void insert(pg::Transaction& tx, TenantId tenant, std::span<const NewMessage> me
 
 Task<Result<std::vector<Claimed>>> claim(pg::Pool& pool, const ClaimTerms& terms, std::span<const MessageKey> among,
                                          pg::Deadline deadline) {
-    std::vector<std::int64_t> tenants, ids;
-    for (const auto& key : among) {
-        tenants.push_back(key.tenant.value);
-        ids.push_back(key.id.value);
-    }
-    const std::int32_t rows = terms.messages * most_recipients;
-    auto claimed = co_await pool.query(TenantId{}, claim_sql, pg::params(terms.worker, terms.lease.count(), tenants, ids, rows), deadline);
+    const auto k = columns(among);
+    const auto rows = static_cast<std::int32_t>(static_cast<std::size_t>(terms.messages) * most_recipients);
+    auto claimed =
+        co_await pool.query(TenantId{}, claim_sql, pg::params(terms.worker, terms.lease.count(), k.tenants, k.ids, rows), deadline);
     if (!claimed) co_return forward(claimed);
     co_return gather(*claimed);
 }
@@ -216,15 +247,23 @@ Task<Result<std::vector<Claimed>>> claim_oldest(pg::Pool& pool, const ClaimTerms
 
 Task<Result<std::vector<Claimed>>> claim_crashed(pg::Pool& pool, const ClaimTerms& terms, pg::Deadline deadline) {
     auto claimed =
-        co_await pool.query(TenantId{}, claim_crashed_sql, pg::params(terms.worker, terms.lease.count(), most_recipients), deadline);
+        co_await pool.query(TenantId{}, claim_crashed_sql, pg::params(terms.worker, terms.lease.count(), static_cast<std::int32_t>(most_recipients)), deadline);
     if (!claimed) co_return forward(claimed);
     co_return gather(*claimed);
 }
 
-Task<Result<void>> renew(pg::Pool& pool, Uuid worker, std::chrono::milliseconds lease, pg::Deadline deadline) {
-    auto done = co_await pool.query(TenantId{}, renew_sql, pg::params(worker, lease.count()), deadline);
+Task<Result<void>> renew(pg::Pool& pool, Uuid worker, std::span<const MessageKey> messages, std::chrono::milliseconds lease,
+                         pg::Deadline deadline) {
+    const auto k = columns(messages);
+    auto done = co_await pool.query(TenantId{}, renew_sql, pg::params(worker, lease.count(), k.tenants, k.ids), deadline);
     if (!done) co_return forward(done);
     co_return Result<void>{};
+}
+
+Task<Result<std::int64_t>> release(pg::Pool& pool, Uuid worker, pg::Deadline deadline) {
+    auto done = co_await pool.query(TenantId{}, release_sql, pg::params(worker), deadline);
+    if (!done) co_return forward(done);
+    co_return done->affected();
 }
 
 Task<Result<bool>> still_mine(pg::Pool& pool, Uuid worker, const Claimed& message, std::span<const ClaimedRecipient> recipients,
@@ -259,6 +298,12 @@ pg::Transaction::Ticket put_back(pg::Transaction& tx, MessageKey key, Uuid worke
     return tx.queue(put_back_sql, pg::params(key.tenant, key.id, worker, positions, epochs, states, dues, replies));
 }
 
+std::vector<std::int32_t> positions_of(const pg::Rows& rows) {
+    std::vector<std::int32_t> out;
+    for (const auto row : rows) out.push_back(row.get<std::int32_t>(0));
+    return out;
+}
+
 void remove_if_done(pg::Transaction& tx, MessageKey key) { tx.queue(remove_if_done_sql, pg::params(key.tenant, key.id)); }
 
 Task<Result<std::vector<Due>>> waiting(pg::Pool& pool, MessageKey after_key, std::int32_t limit, pg::Deadline deadline) {
@@ -269,23 +314,22 @@ Task<Result<std::vector<Due>>> waiting(pg::Pool& pool, MessageKey after_key, std
     co_return out;
 }
 
-Task<Result<std::optional<Time>>> due_of(pg::Pool& pool, MessageKey key, pg::Deadline deadline) {
-    auto rows = co_await pool.query(key.tenant, due_of_sql, pg::params(key.tenant, key.id), deadline);
+Task<Result<std::vector<Due>>> dues_of(pg::Pool& pool, std::span<const MessageKey> keys, pg::Deadline deadline) {
+    const auto k = columns(keys);
+    auto rows = co_await pool.query(TenantId{}, dues_of_sql, pg::params(k.tenants, k.ids), deadline);
     if (!rows) co_return forward(rows);
-    co_return (*rows)[0].get<std::optional<Time>>(0);
+    std::vector<Due> out;
+    for (const auto row : *rows) out.push_back({{row.get<TenantId>(0), row.get<QueueId>(1)}, row.get<Time>(2)});
+    co_return out;
 }
+
+pg::Transaction::Ticket due_of(pg::Transaction& tx, MessageKey key) { return tx.queue(due_of_sql, pg::params(key.tenant, key.id)); }
 
 Task<Result<Depth>> depth(pg::Pool& pool, pg::Deadline deadline) {
     auto rows = co_await pool.query(TenantId{}, depth_sql, pg::Params{}, deadline);
     if (!rows) co_return forward(rows);
     const auto row = (*rows)[0];
     co_return Depth{row.get<std::int64_t>(0), row.get<std::int64_t>(1), row.get<std::int64_t>(2), row.get<std::int64_t>(3)};
-}
-
-Task<Result<std::int32_t>> migration_of(pg::Pool& pool, std::string room, pg::Deadline deadline) {
-    auto rows = co_await pool.query(TenantId{}, migration_sql, pg::params(room), deadline);
-    if (!rows) co_return forward(rows);
-    co_return (*rows)[0].get<std::int32_t>(0);
 }
 
 }  // namespace sky::delivery::store

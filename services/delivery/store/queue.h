@@ -70,15 +70,20 @@ struct ClaimTerms {
     std::chrono::milliseconds lease{0};
     std::int32_t messages = 0;  // at most
 };
-// Takes due recipients: of these messages, or the oldest of all. Committed when it returns.
+// Takes due recipients: of these messages, or the oldest of all. Committed when it returns. A message with very many recipients comes in
+// several parts.
 Task<Result<std::vector<Claimed>>> claim(pg::Pool& pool, const ClaimTerms& terms, std::span<const MessageKey> among, pg::Deadline deadline);
 Task<Result<std::vector<Claimed>>> claim_oldest(pg::Pool& pool, const ClaimTerms& terms, pg::Deadline deadline);
 // Takes the recipients of one message whose worker let their lease run out: it may have died of this message. One at a time, so that
 // waiting behind a suspect makes no suspect.
 Task<Result<std::vector<Claimed>>> claim_crashed(pg::Pool& pool, const ClaimTerms& terms, pg::Deadline deadline);
 
-// Prolongs every lease of this worker.
-Task<Result<void>> renew(pg::Pool& pool, Uuid worker, std::chrono::milliseconds lease, pg::Deadline deadline);
+// Prolongs this worker's leases on these messages. Not on others: a claim whose answer was lost, or work that broke off, must run out.
+Task<Result<void>> renew(pg::Pool& pool, Uuid worker, std::span<const MessageKey> messages, std::chrono::milliseconds lease,
+                         pg::Deadline deadline);
+
+// Gives back all that this worker still holds, due at once and without counting the attempt: it ends in good order.
+Task<Result<std::int64_t>> release(pg::Pool& pool, Uuid worker, pg::Deadline deadline);
 
 // True when all these recipients are still this worker's by their epochs. Committed: asked right before what can't be taken back.
 Task<Result<bool>> still_mine(pg::Pool& pool, Uuid worker, const Claimed& message, std::span<const ClaimedRecipient> recipients,
@@ -90,7 +95,7 @@ struct Fence {
     std::int32_t position = 0;
     std::int64_t epoch = 0;
 };
-// Recipients that came to an end; the number of rows shows whether all were still ours.
+// Recipients that came to an end. Its rows are the positions that were still ours; see positions_of().
 pg::Transaction::Ticket remove_ended(pg::Transaction& tx, MessageKey key, Uuid worker, std::span<const Fence> ended);
 struct Later {
     Fence fence;
@@ -98,7 +103,9 @@ struct Later {
     std::string last_reply;
     bool quarantined = false;
 };
+// The same for those to be tried again.
 pg::Transaction::Ticket put_back(pg::Transaction& tx, MessageKey key, Uuid worker, std::span<const Later> later);
+std::vector<std::int32_t> positions_of(const pg::Rows& rows);
 // The message, when none waits for it any more.
 void remove_if_done(pg::Transaction& tx, MessageKey key);
 
@@ -108,15 +115,15 @@ struct Due {
     Time at;
 };
 Task<Result<std::vector<Due>>> waiting(pg::Pool& pool, MessageKey after_key, std::int32_t limit, pg::Deadline deadline);
-Task<Result<std::optional<Time>>> due_of(pg::Pool& pool, MessageKey key, pg::Deadline deadline);
+// When these are to be looked at next; those with nothing waiting are left out.
+Task<Result<std::vector<Due>>> dues_of(pg::Pool& pool, std::span<const MessageKey> keys, pg::Deadline deadline);
+// The same for one, in a transaction: one row, NULL when nothing waits.
+pg::Transaction::Ticket due_of(pg::Transaction& tx, MessageKey key);
 
 struct Depth {
     std::int64_t waiting = 0, claimed = 0, quarantined = 0;
     std::int64_t oldest_seconds = 0;
 };
 Task<Result<Depth>> depth(pg::Pool& pool, pg::Deadline deadline);
-
-// The number of the newest migration of a room that was applied; 0 for none.
-Task<Result<std::int32_t>> migration_of(pg::Pool& pool, std::string room, pg::Deadline deadline);
 
 }  // namespace sky::delivery::store

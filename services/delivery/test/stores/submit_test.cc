@@ -281,5 +281,5 @@ TEST_CASE("an unknown schema is refused by name", "[delivery]") {
     const auto refused = house.run(delivery::DeliveryShard::start(house.process, {.executor = house.context.get_executor()}));
     REQUIRE_FALSE(refused);
     INFO(refused.error().reason);
-    CHECK(refused.error().reason.contains("schema mail is at " + std::to_string(mailstore::schema_version + 1)));
+    CHECK(refused.error().reason.contains("schema mail is at migration " + std::to_string(mailstore::schema_version + 1)));
 }

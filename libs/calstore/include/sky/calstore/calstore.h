@@ -57,7 +57,4 @@ Task<Result<void>> delete_account(pg::Transaction& transaction, Owner owner);
 // One sentence for each thing that does not agree with another: hashes, sizes, MODSEQ order. Needs a role that sees all tenants.
 Task<Result<std::vector<std::string>>> fsck(pg::Pool& pool, Deadline deadline);
 
-// Nothing when the database's schema is the one this code knows.
-Task<Result<void>> check_schema(pg::Pool& pool, Deadline deadline);
-
 }  // namespace sky::calstore
