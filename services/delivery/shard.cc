@@ -2,6 +2,7 @@
 
 #include "delivery/store/ingest.h"
 #include "sky/async/timer.h"
+#include "sky/mailstore/upkeep.h"
 #include "sky/pg/schema.h"
 #include "sky/telemetry/log.h"
 
@@ -64,6 +65,7 @@ Task<Result<std::unique_ptr<Shard>>> DeliveryShard::start(Process& process, Shar
     if (auto known = co_await pg::check_schemas(shard->pool_, schemas, after(30s)); !known) co_return forward(known);
     shard->runner_.start();
     if (context.index == 0) {
+        shard->group_.spawn("delivery.forget_old", shard->forget_old());
         shard->group_.spawn("delivery.tidy", shard->tidy());
         const HealthOptions where{process.settings.text("HEALTH_ADDRESS"), process.settings.port("HEALTH_PORT")};
         auto health =
@@ -103,13 +105,26 @@ void DeliveryShard::committed(const BatchOutcome& outcome) {
 
 Task<Result<void>> DeliveryShard::ready(Deadline deadline) { co_return co_await pg::check_schemas(pool_, schemas, deadline); }
 
-Task<void> DeliveryShard::tidy() {
+Task<void> DeliveryShard::forget_old() {
     constexpr std::int32_t slice = 1000;
     const auto kept = std::chrono::duration_cast<std::chrono::hours>(process_.settings.duration("LEDGER_KEPT"));
     for (;;) {
         auto forgotten = co_await store::forget_old(pool_, kept, slice, after(30s));
-        if (!forgotten) log::warning("delivery.tidy.failed", {{"reason", forgotten.error().reason}});
+        if (!forgotten) log::warning("delivery.forget_old.failed", {{"reason", forgotten.error().reason}});
         co_await sleep_for(forgotten && *forgotten >= slice ? std::chrono::milliseconds(200) : std::chrono::milliseconds(10min));
+    }
+}
+
+// The log's partitions reach weeks ahead: a day without this hurts nobody.
+Task<void> DeliveryShard::tidy() {
+    constexpr std::int32_t slice = 1000;
+    const auto kept = std::chrono::duration_cast<std::chrono::days>(process_.settings.duration("CHANGES_KEPT"));
+    for (;;) {
+        if (auto done = co_await mailstore::rotate_log(pool_, kept, after(60s)); !done)
+            log::warning("delivery.tidy.failed", {{"reason", done.error().reason}});
+        auto collected = co_await mailstore::collect_garbage(pool_, slice, after(60s));
+        if (!collected) log::warning("delivery.tidy.failed", {{"reason", collected.error().reason}});
+        co_await sleep_for(collected && *collected >= slice ? std::chrono::minutes(1) : std::chrono::hours(1));
     }
 }
 

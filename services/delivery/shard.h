@@ -52,7 +52,8 @@ class DeliveryShard final : public Shard {
   private:
     void committed(const BatchOutcome& outcome);
     Task<Result<void>> ready(Deadline deadline);
-    Task<void> tidy();
+    Task<void> forget_old();  // the ledger
+    Task<void> tidy();        // the store
 
     Process& process_;
     ShardContext context_;

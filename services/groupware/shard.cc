@@ -1,6 +1,6 @@
 #include "groupware/shard.h"
 
-#include "sky/calstore/types.h"
+#include "sky/calstore/calstore.h"
 #include "sky/http/server.h"
 #include "sky/pg/schema.h"
 #include "sky/telemetry/log.h"
@@ -34,7 +34,8 @@ GroupwareShard::GroupwareShard(const Process& process, ShardContext context)
       sign_ins_(identity_),
       session_(calstore::CalStore(pool_), policy(process.settings),
                [this](const http::Request& request, Deadline deadline) { return sign_ins_.prove(request, deadline); }),
-      connections_(context.executor) {}
+      connections_(context.executor),
+      errands_(context.executor) {}
 
 Task<Result<std::unique_ptr<Shard>>> GroupwareShard::start(const Process& process, ShardContext context) {
     std::unique_ptr<GroupwareShard> shard(new GroupwareShard(process, context));
@@ -42,6 +43,7 @@ Task<Result<std::unique_ptr<Shard>>> GroupwareShard::start(const Process& proces
         // Nothing is served on a schema that this program doesn't know.
         if (auto known = co_await pg::check_schemas(shard->pool_, schemas, after(std::chrono::seconds(30))); !known)
             co_return forward(known);
+        shard->errands_.spawn("groupware.tidy", shard->tidy());
         const HealthOptions where{process.settings.text("HEALTH_ADDRESS"), process.settings.port("HEALTH_PORT")};
         auto health =
             HealthServer::open(context.executor, where, [self = shard.get()](Deadline deadline) { return self->ready(deadline); });
@@ -85,6 +87,16 @@ Task<Result<void>> GroupwareShard::ready(Deadline deadline) {
     co_return co_await process_.auth->check(deadline);
 }
 
+// The log's partitions reach months ahead: a day without this hurts nobody.
+Task<void> GroupwareShard::tidy() {
+    const auto kept = std::chrono::duration_cast<std::chrono::days>(process_.settings.duration("CHANGES_KEPT"));
+    for (;;) {
+        if (auto done = co_await calstore::rotate_changes(pool_, kept, after(std::chrono::seconds(60))); !done)
+            log::warning("groupware.tidy.failed", {{"reason", done.error().reason}});
+        co_await sleep_for(std::chrono::hours(6));
+    }
+}
+
 Task<void> GroupwareShard::drain(Deadline deadline) {
     if (listener_) listener_->stop();
     draining_ = true;
@@ -92,6 +104,7 @@ Task<void> GroupwareShard::drain(Deadline deadline) {
     while (session_.active() > 0 && !passed(deadline - std::chrono::seconds(3))) co_await sleep_for(std::chrono::milliseconds(20));
     co_await connections_.join(std::min(deadline - std::chrono::seconds(2), after(std::chrono::milliseconds(300))));
     co_await connections_.stop(deadline - std::chrono::seconds(1));
+    co_await errands_.stop(deadline);
     co_await identity_.stop();
     pool_.close();
     if (health_) co_await health_->stop(deadline);

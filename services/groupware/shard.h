@@ -29,6 +29,7 @@ class GroupwareShard final : public Shard {
     Result<void> listen();
     Task<void> serve(net::Stream stream);
     Task<Result<void>> ready(Deadline deadline);
+    Task<void> tidy();
 
     const Process& process_;
     ShardContext context_;
@@ -37,6 +38,7 @@ class GroupwareShard final : public Shard {
     SignIns sign_ins_;
     Session session_;
     Group connections_;
+    Group errands_;
     std::unique_ptr<net::Listener> listener_;
     std::unique_ptr<HealthServer> health_;
     bool draining_ = false;

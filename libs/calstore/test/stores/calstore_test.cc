@@ -178,7 +178,7 @@ TEST_CASE("dropping old deletions raises the floor", "[calstore]") {
     const std::string before = f.calendar().sync_token();
     f.erase("a.ics");
     CHECK(f.changes(before).gone == Names{"a.ics"});
-    CHECK(f.database.sql("select cal.rotate_changes(current_date - 1)") == "0");
+    REQUIRE(f.run(rotate_changes(f.pool, std::chrono::days(1), after(5s))));  // as groupware does it
     CHECK(f.changes(before).outcome == Changes::Outcome::ok);
     CHECK(f.database.sql("select cal.rotate_changes(current_date + 400)") == "2");
     CHECK(f.changes(before).outcome == Changes::Outcome::invalid_token);

@@ -54,6 +54,9 @@ class CalStore {
 // The account's calendars and address books, if it has any: by auth, in the transaction that removes the account.
 Task<Result<void>> delete_account(pg::Transaction& transaction, Owner owner);
 
+// Makes the partitions of the log of changes ahead and drops those that are older than `keep`, raising the floors of sync tokens first.
+Task<Result<void>> rotate_changes(pg::Pool& pool, std::chrono::days keep, Deadline deadline);
+
 // One sentence for each thing that does not agree with another: hashes, sizes, MODSEQ order. Needs a role that sees all tenants.
 Task<Result<std::vector<std::string>>> fsck(pg::Pool& pool, Deadline deadline);
 
