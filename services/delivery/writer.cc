@@ -88,11 +88,11 @@ Task<Result<BatchOutcome>> Writer::attempt(TenantId tenant, std::span<const Writ
         }
         if (recording.queue.empty()) continue;
         const QueueId id{ids_->next()};
+        out.queued.push_back({tenant, id});
         messages.push_back({id, submission.envelope.ingest, result.blob, submission.envelope.sender, submission.message_id,
                             static_cast<std::int64_t>(submission.message.size)});
         for (auto& row : recording.queue) {
             row.message = id;
-            if (row.due_in.count() == 0 && (out.queued.empty() || out.queued.back().id != id)) out.queued.push_back({tenant, id});
             recipients.push_back(std::move(row));
         }
     }

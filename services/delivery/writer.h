@@ -30,7 +30,7 @@ struct BatchOutcome {
     bool committed = false;
     std::vector<Written> items;
     std::vector<mailstore::Changed> changed;  // to be published
-    std::vector<store::MessageKey> queued;    // due now
+    std::vector<store::MessageKey> queued;    // what waits for a worker, now or later
 };
 
 class Writer {

@@ -8,13 +8,12 @@
 #include <string>
 
 #include "delivery/backoff.h"
-#include "delivery/batcher.h"
+#include "delivery/queue/directory.h"
 #include "delivery/relay/smarthost.h"
+#include "delivery/store/queue.h"
+#include "sky/async/offload.h"
+#include "sky/mailstore/deliver.h"
 #include "sky/redis/client.h"
-
-namespace sky::identity {
-class Identity;
-}
 
 namespace sky::delivery {
 
@@ -26,6 +25,8 @@ struct RunnerOptions {
     std::chrono::milliseconds poll{5'000};    // how often PostgreSQL is asked when Redis says nothing
     std::size_t at_once = 32;                 // messages in work on this shard
     bool keeps_index = true;                  // this shard rebuilds the index and counts the queue (shard 0)
+    std::size_t transactions = 2;             // at once, so that submissions find connections
+    std::string spool = "/tmp";               // directory for large messages while they are read
 };
 
 // What a runner works with; all outlive it. redis may be null.
@@ -33,9 +34,9 @@ struct RunnerRooms {
     pg::Pool& pool;
     redis::Client* redis = nullptr;
     mailstore::ObjectIds& ids;
-    Batcher& batcher;                                         // takes reports to our own users
-    identity::Identity& identity;                             // where an address leads now
+    Directory identity;                                       // where an address leads now
     std::function<void(const mailstore::Changed&)> announce;  // after COMMIT
+    OffloadPool* offload = nullptr;                           // for large messages; null: on the shard's thread
 };
 
 class QueueRunner {
@@ -44,7 +45,8 @@ class QueueRunner {
     ~QueueRunner();
 
     void start();
-    // Committed here and due now: claimed at once, without waiting for the index. Written to the index too, for the case that we die.
+    // Committed here: what is due now is claimed at once, without waiting for the index. Written to the index too, for the case that we
+    // die.
     void due_now(std::span<const store::MessageKey> keys);
     // The operator said so (Flush): looks at the whole queue soon.
     void wake();

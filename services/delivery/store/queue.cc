@@ -246,8 +246,8 @@ Task<Result<std::vector<Claimed>>> claim_oldest(pg::Pool& pool, const ClaimTerms
 }
 
 Task<Result<std::vector<Claimed>>> claim_crashed(pg::Pool& pool, const ClaimTerms& terms, pg::Deadline deadline) {
-    auto claimed =
-        co_await pool.query(TenantId{}, claim_crashed_sql, pg::params(terms.worker, terms.lease.count(), static_cast<std::int32_t>(most_recipients)), deadline);
+    auto claimed = co_await pool.query(TenantId{}, claim_crashed_sql,
+                                       pg::params(terms.worker, terms.lease.count(), static_cast<std::int32_t>(most_recipients)), deadline);
     if (!claimed) co_return forward(claimed);
     co_return gather(*claimed);
 }
