@@ -140,8 +140,7 @@ struct QueueRunner::State {
     }
 
     Task<void> poll() {
-        const auto room = places();
-        auto claimed = co_await store::claim_oldest(queue.rooms.pool, terms(room), after(claim_limit));
+        auto claimed = co_await store::claim_oldest(queue.rooms.pool, terms(places()), after(claim_limit));
         next_poll = after(claimed ? safety_poll : milliseconds(failure_pause));
         next_index = {};  // shortens next_poll when there is no index
         if (!claimed) {
@@ -149,9 +148,7 @@ struct QueueRunner::State {
             co_return;
         }
         SKY_FAILPOINT_VOID("queue.after_claim");
-        std::size_t recipients = 0;
-        for (const auto& message : *claimed) recipients += message.recipients.size();
-        look_wide = recipients >= room;
+        look_wide = !claimed->empty();  // until nothing is due any more
         take_on(std::move(*claimed));
     }
 

@@ -42,8 +42,11 @@ constexpr pg::Statement claim_sql{"delivery.claim",
 
 constexpr pg::Statement claim_oldest_sql{
     "delivery.claim_oldest",
-    "with due as (select tenant_id, queue_id, position from queue.recipient"
-    " where state = 'waiting' and due_at <= clock_timestamp() order by due_at limit $3 for update skip locked)" SKY_CLAIM_REST};
+    "with oldest as (select tenant_id, queue_id from queue.recipient where state = 'waiting' and due_at <= clock_timestamp()"
+    " order by due_at limit $3 for update skip locked),"
+    " due as (select r.tenant_id, r.queue_id, r.position from queue.recipient r"
+    " where (r.tenant_id, r.queue_id) in (select tenant_id, queue_id from oldest) and r.state = 'waiting'"
+    " and r.due_at <= clock_timestamp() order by 1, 2, 3 limit $4 for update of r skip locked)" SKY_CLAIM_REST};
 
 constexpr pg::Statement claim_crashed_sql{
     "delivery.claim_crashed",
@@ -111,8 +114,11 @@ constexpr pg::Statement depth_sql{
     " coalesce(extract(epoch from now() - min(m.queued_at) filter (where r.state <> 'quarantined')), 0)::bigint"
     " from queue.recipient r join queue.message m using (tenant_id, queue_id)"};
 
-// As many as one SMTP transaction surely takes (RFC 5321 §4.5.3.1.8).
+// Worked on together: as many as one SMTP transaction surely takes (RFC 5321 §4.5.3.1.8).
 constexpr std::size_t most_recipients = 100;
+// As many as one message can have; bounds what one claim takes.
+constexpr std::size_t most_of_message = 1000;
+std::int32_t most_rows(std::int32_t messages) { return messages * static_cast<std::int32_t>(most_of_message); }
 
 std::string_view name(Route route) {
     switch (route) {
@@ -231,23 +237,22 @@ void insert(pg::Transaction& tx, TenantId tenant, std::span<const NewMessage> me
 Task<Result<std::vector<Claimed>>> claim(pg::Pool& pool, const ClaimTerms& terms, std::span<const MessageKey> among,
                                          pg::Deadline deadline) {
     const auto k = columns(among);
-    const auto rows = static_cast<std::int32_t>(static_cast<std::size_t>(terms.messages) * most_recipients);
-    auto claimed =
-        co_await pool.query(TenantId{}, claim_sql, pg::params(terms.worker, terms.lease.count(), k.tenants, k.ids, rows), deadline);
+    auto claimed = co_await pool.query(
+        TenantId{}, claim_sql, pg::params(terms.worker, terms.lease.count(), k.tenants, k.ids, most_rows(terms.messages)), deadline);
     if (!claimed) co_return forward(claimed);
     co_return gather(*claimed);
 }
 
 Task<Result<std::vector<Claimed>>> claim_oldest(pg::Pool& pool, const ClaimTerms& terms, pg::Deadline deadline) {
-    auto claimed =
-        co_await pool.query(TenantId{}, claim_oldest_sql, pg::params(terms.worker, terms.lease.count(), terms.messages), deadline);
+    auto claimed = co_await pool.query(TenantId{}, claim_oldest_sql,
+                                       pg::params(terms.worker, terms.lease.count(), terms.messages, most_rows(terms.messages)), deadline);
     if (!claimed) co_return forward(claimed);
     co_return gather(*claimed);
 }
 
 Task<Result<std::vector<Claimed>>> claim_crashed(pg::Pool& pool, const ClaimTerms& terms, pg::Deadline deadline) {
-    auto claimed = co_await pool.query(TenantId{}, claim_crashed_sql,
-                                       pg::params(terms.worker, terms.lease.count(), static_cast<std::int32_t>(most_recipients)), deadline);
+    auto claimed =
+        co_await pool.query(TenantId{}, claim_crashed_sql, pg::params(terms.worker, terms.lease.count(), most_rows(1)), deadline);
     if (!claimed) co_return forward(claimed);
     co_return gather(*claimed);
 }
