@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "health_probe.h"
 #include "sky/base/ascii.h"
 #include "sky/settings/settings.h"
 #include "value.h"
@@ -18,13 +19,21 @@ std::string quoted(std::string_view text) {
     return out + '"';
 }
 void print(std::FILE* to, const std::string& text) { std::fwrite(text.data(), 1, text.size(), to); }
+
+// The service with these settings runs elsewhere; is it ready?
+Start health(const Settings& settings) {
+    const Probe probe = probe_health(settings.text("HEALTH_ADDRESS"), settings.port("HEALTH_PORT"));
+    print(probe.exit_code == 0 ? stdout : stderr, probe.text + "\n");
+    return {std::nullopt, probe.exit_code};
+}
 }  // namespace
 
 std::string_view version() { return "0.1.0"; }
 
 std::string help_text(std::string_view service, std::string_view about, std::span<const Row> rows) {
     std::string out = fmt::format(
-        "skybridge-{}: {}\n\nusage: skybridge-{} [--help | --version | --settings json]\n\nSettings come from the environment; each may be "
+        "skybridge-{}: {}\n\nusage: skybridge-{} [--help | --version | --settings json | --health]\n\nSettings come from the environment; "
+        "each may be "
         "given as "
         "NAME_FILE naming a file that holds the value.\nexample: {}=debug skybridge-{}\n\n",
         service, about, service, environment_name(service, "LOG_LEVEL"), service);
@@ -62,7 +71,8 @@ Start start(std::string_view service, std::string_view about, std::span<const Ro
         print(stdout, rows_json(service, rows));
         return {};
     }
-    if (!arguments.empty()) {
+    const bool ask_health = arguments.size() == 1 && arguments[0] == "--health";
+    if (!arguments.empty() && !ask_health) {
         print(stderr, fmt::format("skybridge-{}: unknown argument '{}'; try --help\n", service, ascii::printable(arguments[0], 60)));
         return {std::nullopt, 2};
     }
@@ -71,6 +81,7 @@ Start start(std::string_view service, std::string_view about, std::span<const Ro
         print(stderr, fmt::format("skybridge-{}: {}\n", service, loaded.error().text));
         return {std::nullopt, 2};
     }
+    if (ask_health) return health(*loaded);
     return {std::move(*loaded), 0};
 }
 

@@ -48,7 +48,7 @@ class Settings {
 // "SKYBRIDGE_IMAP_" + key.
 std::string environment_name(std::string_view service, std::string_view key);
 
-// What main does first. Answers --help, --version and --settings json on standard output; a bad argument or setting on standard error.
+// What main does first. Answers --help, --version, --settings json and --health; a bad argument or setting on standard error.
 struct Start {
     std::optional<Settings> settings;  // empty: exit with `exit_code`
     int exit_code = 0;
