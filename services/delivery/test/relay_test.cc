@@ -165,20 +165,20 @@ TEST_CASE("a message that is not ours any more loses its connection, not its fin
     CHECK(road.sink.cut == 1);
 }
 
-TEST_CASE("what the next hop can't take is not sent", "[delivery]") {
+TEST_CASE("what the next hop can't take is not sent", "[delivery][rfc1870:4][rfc1870:6.1][rfc6152:3]") {
     Road road;
-    SECTION("too large") {  // [rfc1870:6.1]
+    SECTION("too large") {
         road.sink.offers = {"SIZE 10"};
         const auto result = road.send();
         CHECK(result.kind == Kind::failed);
         CHECK(result.reply.starts_with("552 5.3.4"));
         CHECK(road.sink.heard("MAIL") == 0);
     }
-    SECTION("no fixed size") {  // [rfc1870:4]
+    SECTION("no fixed size") {
         road.sink.offers = {"SIZE 0"};
         CHECK(road.send().kind == Kind::sent);
     }
-    SECTION("8-bit text") {  // [rfc6152:3]
+    SECTION("8-bit text") {
         road.sink.offers = {};
         road.eight_bit = true;
         CHECK(road.send().reply.starts_with("554 5.6.3"));

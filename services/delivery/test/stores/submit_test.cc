@@ -106,7 +106,8 @@ struct House {
     }
     void schema(int mail) const {
         database.sql(
-            "set client_min_messages = warning; drop table if exists public.skybridge_migration; create table public.skybridge_migration as select room, number from"
+            "set client_min_messages = warning; drop table if exists public.skybridge_migration; create table public.skybridge_migration "
+            "as select room, number from"
             " (values ('mailstore', " +
             std::to_string(mail) + "), ('delivery', 1)) as v (room, number);" + " grant select on public.skybridge_migration to public");
     }
