@@ -1,8 +1,10 @@
 #pragma once
 // What the parts of one shard's queue share.
 #include <random>
+#include <set>
 
 #include "delivery/queue/runner.h"
+#include "sky/async/event.h"
 #include "sky/async/semaphore.h"
 
 namespace sky::delivery {
@@ -20,6 +22,9 @@ struct QueueContext {
     const Uuid worker = new_uuid(SystemClock().now());
     Semaphore transactions;
     Semaphore relays;
+    std::set<AccountId> accounts;  // that a transfer of ours is writing to: the next one waits here, not in PostgreSQL
+    Event account_free;
+    Semaphore large{2};  // messages held in memory whole, with their frames
     std::mt19937_64 random{std::random_device{}()};
 
     // Within [0, 1).

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <boost/system/system_error.hpp>
-#include <deque>
 #include <map>
 #include <set>
 
 #include "delivery/metrics.h"
 #include "delivery/queue/context.h"
+#include "delivery/queue/fair_queue.h"
 #include "delivery/queue/index.h"
 #include "delivery/queue/worker.h"
 #include "sky/async/event.h"
@@ -33,8 +33,8 @@ struct QueueRunner::State {
 
     QueueContext queue;
     DueIndex index;
-    Event changed;  // a place came free, or something is to be done
-    std::deque<store::MessageKey> fresh;
+    Event changed;                             // a place came free, or something is to be done
+    FairQueue fresh;                           // committed here
     std::map<store::MessageKey, int> working;  // a message with many recipients is worked on in parts
     std::size_t in_work = 0;
     bool look_wide = true;  // ask PostgreSQL for whatever is due
@@ -76,7 +76,7 @@ struct QueueRunner::State {
         for (const auto& key : keys) {
             if (draining) break;
             if (fresh.size() < most_remembered)
-                fresh.push_back(key);
+                fresh.add(key);
             else
                 look_wide = true;
         }
@@ -104,10 +104,7 @@ struct QueueRunner::State {
             next_poll = std::min(next_poll, after(poll));
             keys = std::move(look.keys);
         }
-        while (!fresh.empty() && keys.size() < room) {
-            keys.push_back(fresh.front());
-            fresh.pop_front();
-        }
+        while (!fresh.empty() && keys.size() < room) keys.push_back(fresh.take());
         co_return keys;
     }
 

@@ -1,5 +1,9 @@
 #include "delivery/queue/transfer.h"
 
+#include <algorithm>
+#include <memory>
+#include <set>
+
 #include "delivery/store/ingest.h"
 #include "delivery/submission.h"
 #include "sky/failpoint/failpoint.h"
@@ -71,8 +75,39 @@ Task<Result<Placing>> place(QueueContext& queue, pg::Transaction& tx, const stor
     co_return out;
 }
 
+// Mailboxes that only this transfer of the shard writes to, as long as it lives.
+class Turn {
+  public:
+    static Task<Result<std::unique_ptr<Turn>>> take(QueueContext& queue, const std::vector<LocalTarget>& targets, Deadline deadline) {
+        const auto taken = [&](const LocalTarget& target) { return queue.accounts.contains(target.account); };
+        for (;;) {
+            const auto seen = queue.account_free.count();
+            if (std::ranges::none_of(targets, taken)) break;
+            if (!co_await queue.account_free.wait_past(seen, deadline))
+                co_return unexpected(Fault::timeout, {}, "waited too long for other mail of the same mailbox");
+        }
+        co_return std::unique_ptr<Turn>(new Turn(queue, targets));
+    }
+    ~Turn() {
+        for (const auto account : accounts_) queue_.accounts.erase(account);
+        queue_.account_free.notify_all();
+    }
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+
+  private:
+    Turn(QueueContext& queue, const std::vector<LocalTarget>& targets) : queue_(queue) {
+        for (const auto& target : targets) accounts_.insert(target.account);
+        queue_.accounts.insert(accounts_.begin(), accounts_.end());
+    }
+    QueueContext& queue_;
+    std::set<AccountId> accounts_;
+};
+
 Task<Result<Placing>> attempt(QueueContext& queue, const store::Claimed& message, const mailstore::PreparedMessage& prepared,
                               const std::vector<LocalTarget>& targets, mailstore::Busy busy) {
+    auto turn = co_await Turn::take(queue, targets, after(transaction_limit));
+    if (!turn) co_return forward(turn);
     auto permit = co_await queue.transactions.acquire(after(transaction_limit));
     if (!permit) co_return forward(permit);
     auto tx = co_await queue.rooms.pool.begin(targets.front().tenant, after(transaction_limit));
@@ -104,7 +139,7 @@ Task<std::vector<TransferOutcome>> transfer(QueueContext& queue, const store::Cl
             const bool passing = fault == Fault::unavailable || fault == Fault::timeout || pg::is_worth_retrying(placing.error());
             if (!passing) break;
         }
-        co_await sleep_for(20ms * (1 << number));
+        co_await sleep_for(10ms * (1 << number));
     }
     log::warning("delivery.transfer.failed", {{"tenant", targets.front().tenant}, {"ingest", message.ingest.text()}, {"reason", reason}});
     co_return std::vector<TransferOutcome>(targets.size(), {later_for_us("451 4.3.0 the mail store can't take it now"), false});

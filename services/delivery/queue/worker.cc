@@ -6,6 +6,7 @@
 #include "delivery/queue/outbound.h"
 #include "delivery/queue/transfer.h"
 #include "delivery/spool.h"
+#include "sky/async/semaphore.h"
 #include "sky/failpoint/failpoint.h"
 #include "sky/mailstore/read.h"
 #include "sky/telemetry/log.h"
@@ -16,6 +17,7 @@ using namespace std::chrono_literals;
 constexpr auto question_limit = 10s;
 constexpr auto frame_limit = 20s;
 constexpr auto prepare_limit = 60s;
+constexpr auto turn_limit = 60s;
 
 // One round of one message. Recipients become targets, targets bring verdicts.
 class Round {
@@ -82,6 +84,15 @@ class Round {
     }
 
     Task<void> deliver_here() {
+        Semaphore::Permit permit;
+        if (message_.size > static_cast<std::int64_t>(spool_memory)) {
+            auto turn = co_await queue_.large.acquire(after(turn_limit));
+            if (!turn) {
+                for (const auto& target : local_) judge(target.of, later_for_us("451 4.3.0 too many large messages at once"));
+                co_return;
+            }
+            permit = std::move(*turn);
+        }
         auto prepared = co_await load();
         if (!prepared) {
             log::error("delivery.queue.unreadable",

@@ -17,6 +17,7 @@ struct RelayWaits {
     static constexpr std::chrono::seconds data{120};
     static constexpr std::chrono::seconds block{180};
     static constexpr std::chrono::seconds end_of_data{600};
+    static constexpr std::chrono::seconds whole{3600};  // ours: nobody holds a worker for ever by answering slowly
 };
 
 // What the next hop offers.
@@ -27,7 +28,9 @@ struct Offers {
 
 class Dialogue {
   public:
-    explicit Dialogue(net::Stream stream) : stream_(std::move(stream)), lines_(stream_, net::LineEnds::crlf_or_lf) {}
+    explicit Dialogue(net::Stream stream) : stream_(std::move(stream)), lines_(stream_, net::LineEnds::crlf_or_lf) {
+        stream_.expires_at(after(RelayWaits::whole));
+    }
     Dialogue(const Dialogue&) = delete;
     Dialogue& operator=(const Dialogue&) = delete;
 
