@@ -196,6 +196,14 @@ Task<Result<void>> Connection::read_until(std::size_t remaining) {
     co_return Result<void>{};
 }
 
+namespace {
+// FATAL: the server ends the connection, perhaps after a COMMIT was carried out. Whoever waits for one is in doubt.
+bool is_the_end(const PGresult* result) {
+    const char* severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+    return severity && (std::string_view(severity) == "FATAL" || std::string_view(severity) == "PANIC");
+}
+}  // namespace
+
 void Connection::accept(pg_result* result) {
     Expected& entry = expected_.front();
     const auto status = PQresultStatus(result);
@@ -206,6 +214,11 @@ void Connection::accept(pg_result* result) {
     }
     entry.answered = true;
     const bool good = status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK;
+    if (!good && is_the_end(result)) broken_ = true;
+    if (entry.kind == Expected::Kind::sync) {  // the server goes after all statements were answered: a COMMIT among them stands
+        PQclear(result);
+        return;
+    }
     if (entry.kind == Expected::Kind::prepare) {
         if (!good) {
             prepared_.erase(entry.name);
