@@ -4,6 +4,7 @@
 #include <set>
 
 #include "delivery/metrics.h"
+#include "delivery/queue/unreadable.h"
 #include "delivery/relay/client.h"
 #include "sky/mailstore/read.h"
 #include "sky/telemetry/log.h"
@@ -96,11 +97,7 @@ Task<std::vector<Verdict>> send_out(QueueContext& queue, const store::Claimed& m
     auto permit = co_await queue.relays.acquire(after(permit_limit));
     if (!permit) co_return all(later_for_us("450 4.4.5 too many connections to the next hop"));
     auto out = co_await relay_message(queue, message, targets);
-    if (!out) {
-        log::error("delivery.queue.unreadable",
-                   {{"tenant", message.key.tenant}, {"queue_id", message.key.id}, {"reason", out.error().reason}});
-        co_return all(later_for_us("451 4.3.0 the message can't be read now"));
-    }
+    if (!out) co_return all(unreadable(message, out.error()));
     auto results = co_await relay(queue.options.smarthost, std::move(*out));
     std::vector<Verdict> verdicts;
     for (auto& result : results) verdicts.push_back(verdict_of(std::move(result)));

@@ -5,11 +5,11 @@
 
 #include "delivery/queue/outbound.h"
 #include "delivery/queue/transfer.h"
+#include "delivery/queue/unreadable.h"
 #include "delivery/spool.h"
 #include "sky/async/semaphore.h"
 #include "sky/failpoint/failpoint.h"
 #include "sky/mailstore/read.h"
-#include "sky/telemetry/log.h"
 
 namespace sky::delivery {
 namespace {
@@ -95,9 +95,8 @@ class Round {
         }
         auto prepared = co_await load();
         if (!prepared) {
-            log::error("delivery.queue.unreadable",
-                       {{"tenant", message_.key.tenant}, {"queue_id", message_.key.id}, {"reason", prepared.error().reason}});
-            for (const auto& target : local_) judge(target.of, later_for_us("451 4.3.0 the message can't be read now"));
+            const auto verdict = unreadable(message_, prepared.error());
+            for (const auto& target : local_) judge(target.of, verdict);
             co_return;
         }
         // A mailbox that is gone is asked about once; where that leads is tried in the second pass.

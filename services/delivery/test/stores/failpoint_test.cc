@@ -9,6 +9,32 @@
 
 using namespace queue_house;
 
+TEST_CASE("connections to PostgreSQL that break in the middle lose and double nothing", "[delivery]") {
+    House house;
+    house.sink.replies["RCPT x@far.example"] = "550 5.1.1 no such user";
+    std::vector<Uuid> ids;
+    for (int i = 0; i < 40; ++i)
+        ids.push_back(house.send({House::local("bob@two.test", two, bob), House::remote("x@far.example")}, "m" + std::to_string(i)));
+    auto how = house.options();
+    how.lease = 1s;
+    how.at_once = 5;
+    house.start(how);
+    for (int i = 0; i < 30; ++i) {
+        house.sql(
+            "select count(pg_terminate_backend(pid)) from pg_stat_activity where usename = 'sky_delivery' and datname = "
+            "current_database()");
+        house.run(sleep_for(30ms));
+    }
+    CHECK(house.until([&] { return house.queue_empty(); }, 30s));
+    for (const auto& id : ids) {
+        CHECK(house.outcome(id, 0) == "delivered");
+        CHECK(house.outcome(id, 1) == "bounced");
+    }
+    CHECK(house.messages_in(bob) == 40);
+    CHECK(house.messages_in(ada) == 40);
+    house.check_ledger();
+}
+
 #ifdef SKYBRIDGE_FAILPOINTS
 namespace {
 // Looked at anew at every hit, so that a test can change its mind. Named before anything runs.
