@@ -21,7 +21,7 @@ struct RunnerOptions {
     Schedule schedule;
     Smarthost smarthost;
     std::string hostname;                     // our name in reports and Received lines
-    std::chrono::milliseconds lease{60'000};  // of a claim; renewed while work goes on
+    std::chrono::milliseconds lease{20'000};  // of a claim; renewed while work goes on
     std::chrono::milliseconds poll{5'000};    // how often PostgreSQL is asked when Redis says nothing
     std::size_t at_once = 32;                 // messages in work on this shard
     bool keeps_index = true;                  // this shard rebuilds the index and counts the queue (shard 0)
