@@ -22,6 +22,7 @@ inline constexpr settings::Row setting_rows[] = {
     settings::common::tls_cert,
     settings::common::tls_key,
     settings::common::tls_directory,
+    settings::common::tls_reload,
     settings::common::trusted_proxies,
     settings::common::pg_dsn,
     settings::common::pg_connections,

@@ -16,6 +16,7 @@ inline constexpr settings::Row setting_rows[] = {
     settings::common::tls_cert,
     settings::common::tls_key,
     settings::common::tls_directory,
+    settings::common::tls_reload,
     settings::common::trusted_proxies,
     settings::common::auth_address,
     settings::common::rpc_cert,

@@ -35,7 +35,8 @@ int main(int argc, char** argv) {
     };
     ShardOptions options{.threads = static_cast<std::size_t>(settings.number("THREADS")),
                          .drain = settings.seconds("DRAIN_SECONDS"),
-                         .on_hangup = reload,
+                         .refresh = reload,
+                         .refresh_every = settings.duration("TLS_RELOAD"),
                          .on_ready = [] { log::info("smtp.started"); }};
     auto ended = run_shards(std::move(options), [&process](ShardContext context) { return smtpd::SmtpShard::start(process, context); });
     if (!ended) {

@@ -6,6 +6,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <csignal>
 #include <cstdlib>
 #include <exception>
@@ -52,6 +53,8 @@ class Run {
         boost::asio::signal_set hangup(lanes_[0]->context, SIGHUP);
         await_stop(signals);
         await_hangup(hangup);
+        boost::asio::steady_timer clock(lanes_[0]->context);
+        await_refresh(clock);
         for (std::size_t i = 0; i < lanes_.size(); ++i) spawn_start(i);
         std::vector<std::thread> threads;
         for (std::size_t i = 1; i < lanes_.size(); ++i) threads.emplace_back([this, i] { run_lane(*lanes_[i]); });
@@ -149,8 +152,18 @@ class Run {
     void await_hangup(boost::asio::signal_set& hangup) {
         hangup.async_wait([this, &hangup](const boost::system::error_code& error, int) {
             if (error) return;
-            if (options_.on_hangup) options_.on_hangup();
+            if (options_.refresh) options_.refresh();
             await_hangup(hangup);
+        });
+    }
+
+    void await_refresh(boost::asio::steady_timer& clock) {
+        if (!options_.refresh || options_.refresh_every <= std::chrono::milliseconds::zero()) return;
+        clock.expires_after(options_.refresh_every);
+        clock.async_wait([this, &clock](const boost::system::error_code& error) {
+            if (error) return;
+            options_.refresh();
+            await_refresh(clock);
         });
     }
 

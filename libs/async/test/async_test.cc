@@ -230,6 +230,27 @@ TEST_CASE("shards start, run on threads of their own, and drain on SIGTERM", "[a
     CHECK(stopping());
 }
 
+TEST_CASE("files are looked at again by the clock and at SIGHUP", "[async]") {
+    std::atomic<int> drained = 0;
+    int looks = 0;
+    ShardOptions options{.drain = 5s};
+    options.refresh = [&looks] {
+        if (++looks == 1) std::raise(SIGHUP);
+        if (looks == 4) request_stop();
+    };
+    options.refresh_every = 5ms;
+    CHECK(
+        run_shards(options, [&](ShardContext) -> Task<Result<std::unique_ptr<Shard>>> { co_return std::make_unique<TestShard>(drained); }));
+    CHECK(looks >= 4);
+    options.refresh_every = 0ms;
+    looks = 0;
+    options.refresh = [&looks] { ++looks, request_stop(); };
+    options.on_ready = [] { std::raise(SIGHUP); };
+    CHECK(
+        run_shards(options, [&](ShardContext) -> Task<Result<std::unique_ptr<Shard>>> { co_return std::make_unique<TestShard>(drained); }));
+    CHECK(looks == 1);
+}
+
 TEST_CASE("a shard that can't start ends the run with its error, and the others drain", "[async]") {
     std::atomic<int> drained = 0;
     const auto result = run_shards({.threads = 2, .drain = 5s}, [&](ShardContext context) -> Task<Result<std::unique_ptr<Shard>>> {

@@ -30,8 +30,9 @@ using StartShard = std::function<Task<Result<std::unique_ptr<Shard>>>(ShardConte
 struct ShardOptions {
     std::size_t threads = 1;
     std::chrono::seconds drain{25};
-    std::function<void()> on_hangup;  // SIGHUP, on shard 0; may be empty
-    std::function<void()> on_ready;   // once, on shard 0, when every shard has started; may be empty
+    std::function<void()> refresh;  // reads files again that may have changed: on shard 0, at SIGHUP and every refresh_every; may be empty
+    std::chrono::milliseconds refresh_every{0};  // 0: at SIGHUP only
+    std::function<void()> on_ready;              // once, on shard 0, when every shard has started; may be empty
 };
 
 // Runs until SIGTERM or SIGINT (or request_stop()), then drains all shards at once and returns. A second signal ends the process at once.

@@ -15,6 +15,9 @@ constexpr Row health_port(std::string_view port) {
 inline constexpr Row tls_cert{"TLS_CERT", Kind::file, "", "PEM certificate chain for clients, leaf first; read again when it changes."};
 inline constexpr Row tls_key{"TLS_KEY", Kind::file, "", "PEM key of TLS_CERT."};
 inline constexpr Row tls_directory{"TLS_DIRECTORY", Kind::text, "", "Directory with further NAME.crt and NAME.key, chosen by SNI."};
+inline constexpr Row tls_reload{"TLS_RELOAD", Kind::duration,
+                                "30s",        "How often we look whether the certificates' files changed; SIGHUP looks at once.",
+                                1000,         86400000};
 inline constexpr Row trusted_proxies{"TRUSTED_PROXIES", Kind::list, "", "Networks whose connections begin with a PROXY header."};
 inline constexpr Row pg_dsn{"PG_DSN", Kind::secret,  "", "PostgreSQL connection (libpq URI or key=value; several hosts allowed).", 0, 0,
                             "",       Need::required};
