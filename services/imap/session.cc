@@ -21,6 +21,7 @@ imap::ReaderLimits limits_after_sign_in(const Policy& policy) {
 Session::Session(net::Stream stream, House& house)
     : house_(&house), wire_(std::move(stream)), id_(++house.last_session), opened_(after(house.policy.before_sign_in)) {
     wire_.stream().expires_after(std::chrono::seconds(30));
+    wire_.stream().expires_at(opened_);
     house_->sessions.insert(this);
 }
 
@@ -60,17 +61,32 @@ Task<void> Session::run() {
 }
 
 // Only at a command boundary is the client told that we close.
-Task<void> Session::bye(std::string code, std::string text) {
+void Session::bye(std::string_view code, std::string_view text, std::string_view reason) {
+    note_end(reason.empty() ? text : reason);
     imap::append_response(out(), "*", "BYE", code, text);
+    wire_.stream().expires_at(after(std::chrono::seconds(5)));  // for these words, where the time to sign in is over
     over_ = true;
-    co_return;
+}
+
+void Session::note_end(std::string_view reason) {
+    log::info("imap.session.ended", {{"session", id_}, {"remote", wire_.stream().peer().address}, {"reason", reason}});
+}
+
+// Octets of a command did not come. A client that breaks off is no news.
+void Session::broke(const Error& error) {
+    over_ = true;
+    if (!net::is_eof(error)) note_end(error.reason.empty() ? error.text : error.reason);
 }
 
 Task<bool> Session::wait_for_input() {
     const Deadline patience = user_ ? after(house_->policy.idle_limit) : opened_;
     while (true) {
         if (is_ending()) {
-            co_await bye({}, ending_.empty() ? "server is shutting down" : ending_);
+            bye({}, ending_.empty() ? "server is shutting down" : ending_);
+            co_return false;
+        }
+        if (!user_ && passed(opened_)) {
+            bye({}, "Too slow to sign in");
             co_return false;
         }
         if (wire_.reader().buffered() > 0) co_return true;  // pipelined: answers go out together
@@ -79,7 +95,7 @@ Task<bool> Session::wait_for_input() {
         if (!woken) co_return false;
         if (*woken == net::Wake::input) co_return true;
         if (*woken == net::Wake::timeout) {
-            co_await bye({}, user_ ? "Autologout; idle for too long" : "Too slow to sign in");
+            bye({}, user_ ? "Autologout; idle for too long" : "Too slow to sign in");
             co_return false;
         }
     }
@@ -91,7 +107,11 @@ Task<bool> Session::next_command() {
         co_return false;
     }
     presence_.busy();
+    // A command in pieces and the lines of AUTHENTICATE are not a way around the time to sign in; what auth takes is not the client's
+    // fault.
+    wire_.stream().expires_at(user_ ? Deadline::max() : opened_ + std::chrono::seconds(1));
     const bool going_on = co_await gather();
+    wire_.stream().expires_at(Deadline::max());
     over_ = over_ || !going_on;
     co_return going_on;
 }
@@ -102,23 +122,26 @@ Task<bool> Session::gather() {
         const auto line = co_await wire_.reader().line(command_.room());
         if (!line) {
             const Error& error = line.error();
-            if (net::is_eof(error)) co_return false;
             if (error.fault == Fault::syntax) {
                 bad("*", error);
                 command_.reset();
                 if (over_ || !co_await wait_for_input()) co_return false;
                 continue;
             }
-            if (error.fault == Fault::too_large || error.fault == Fault::limit) co_await bye("TOOBIG", "Command line too long");
-            if (error.fault == Fault::timeout) co_await bye({}, "Too slow");
+            if (error.fault == Fault::too_large || error.fault == Fault::limit)
+                bye("TOOBIG", "Command line too long", error.reason);
+            else if (error.fault == Fault::timeout)
+                bye({}, "Too slow");
+            else
+                broke(error);
             co_return false;
         }
         const auto step = command_.line(*line);
         if (!step) {
             imap::CommandHead head;
             static_cast<void>(imap::parse_head(command_.text().empty() ? *line : command_.text(), head));
-            bad(head.tag, step.error());
-            if (command_.out_of_step()) co_await bye("TOOBIG", "What follows can't be told from commands");
+            bad(head.tag, step.error(), command_.refused_message() ? Blame::request : Blame::command);
+            if (command_.out_of_step()) bye("TOOBIG", "What follows can't be told from commands");
             command_.reset();
             if (over_ || !co_await wait_for_input()) co_return false;
             continue;
@@ -135,7 +158,10 @@ Task<bool> Session::gather() {
         }
         if (literal->size == 0) continue;
         const auto octets = co_await wire_.reader().exactly(static_cast<std::size_t>(literal->size));
-        if (!octets) co_return false;
+        if (!octets) {
+            broke(octets.error());
+            co_return false;
+        }
         command_.literal(*octets);
     }
 }
@@ -175,17 +201,12 @@ Task<void> Session::finish(const Command* command, std::string tag, Result<Reply
                                          by_uid ? Numbers::uid : Numbers::sequence, limit());
         if (!told) {
             log::info("imap.announce.failed", {{"session", id_}, {"reason", told.error().reason}});
-            if (told.error().fault == Fault::not_found) co_await bye("UNAVAILABLE", "The mailbox was deleted");
+            if (told.error().fault == Fault::not_found) bye("UNAVAILABLE", "The mailbox was deleted");
         }
     }
     if (!outcome) {
-        bad(tag, outcome.error());
+        bad(tag, outcome.error(), Blame::request, command != nullptr ? command->verb : "?");
         if (command != nullptr) counted::commands.with({command->verb, codes(outcome.error().fault).name}).add();
-        if (!outcome.error().reason.empty())
-            log::info("imap.command.failed", {{"session", id_},
-                                              {"verb", command ? command->verb : "?"},
-                                              {"fault", codes(outcome.error().fault).name},
-                                              {"reason", outcome.error().reason}});
         co_return;
     }
     const bool ok = outcome->status == Reply::Status::ok;
@@ -193,18 +214,23 @@ Task<void> Session::finish(const Command* command, std::string tag, Result<Reply
     imap::append_response(out(), tag, ok ? "OK" : "NO", outcome->code, outcome->text);
 }
 
-void Session::bad(std::string_view tag, const Error& error) {
+// BAD is for what is no command; a command that asks for too much is refused (RFC 7889 §4: NO [TOOBIG]).
+void Session::bad(std::string_view tag, const Error& error, Blame blame, std::string_view verb) {
     const FaultCodes& row = codes(error.fault);
-    const bool is_bad = row.imap_bad || (error.fault == Fault::too_large && message_ == std::nullopt);
+    const bool is_bad = row.imap_bad || (error.fault == Fault::too_large && blame == Blame::command);
     imap::append_response(out(), tag, is_bad ? "BAD" : "NO", row.imap, error.text.empty() ? "That failed" : error.text);
+    if (is_bad || !error.reason.empty())
+        log::info("imap.command.failed", {{"session", id_},
+                                          {"remote", wire_.stream().peer().address},
+                                          {"verb", verb},
+                                          {"fault", row.name},
+                                          {"reason", error.reason.empty() ? error.text : error.reason}});
     if (is_bad) count_bad();
 }
 
 void Session::count_bad() {
     if (++bad_commands_ < (user_ ? house_->policy.bad_after : house_->policy.bad_before_sign_in)) return;
-    log::info("imap.session.too_many_errors", {{"session", id_}, {"remote", wire_.stream().peer().address}});
-    imap::append_response(out(), "*", "BYE", {}, "Too many bad commands");
-    over_ = true;
+    bye({}, "Too many bad commands");
 }
 
 Task<Result<std::string>> Session::receive_message() {
@@ -220,14 +246,14 @@ Task<Result<std::string>> Session::receive_message() {
         auto piece =
             co_await wire_.reader().read_upto(static_cast<std::size_t>(std::min<std::uint64_t>(literal.size - message.size(), 65536)));
         if (!piece) {
-            over_ = true;
+            broke(piece.error());
             co_return forward(piece);
         }
         message += *piece;
     }
     const auto rest = co_await wire_.reader().line(command_.room());
     if (!rest) {
-        over_ = true;
+        broke(rest.error());
         co_return forward(rest);
     }
     if (!rest->empty()) co_return unexpected(Fault::syntax, "APPEND takes one message");
@@ -247,9 +273,14 @@ Task<void> Session::skip_message() {
 
 Task<Result<std::string>> Session::answer(std::size_t limit) {
     if (auto sent = co_await wire_.flush(); !sent) co_return forward(sent);
+    wire_.stream().expires_at(user_ ? Deadline::max() : opened_ + std::chrono::seconds(1));
     auto line = co_await wire_.reader().line(limit);
+    wire_.stream().expires_at(Deadline::max());
     if (!line) {
-        if (line.error().fault != Fault::syntax && line.error().fault != Fault::too_large) over_ = true;
+        if (line.error().fault == Fault::timeout)
+            bye({}, "Too slow");
+        else if (line.error().fault != Fault::syntax && line.error().fault != Fault::too_large)
+            broke(line.error());
         co_return forward(line);
     }
     co_return std::string(*line);
@@ -273,12 +304,14 @@ Task<Result<Reply>> Session::sign_in(std::string username, std::string password,
                               .protocol = "imap",
                               .remote_address = wire_.stream().peer().address,
                               .transport = identity::Attempt::Transport::tls};
+    wire_.stream().expires_at(Deadline::max());  // auth's delays are not the client's fault
     auto principal = co_await house_->identity.authenticate(std::move(attempt), after(std::chrono::seconds(30)));
     if (!principal) {
+        opened_ = after(house_->policy.before_sign_in);
+        wire_.stream().expires_at(opened_);
         counted::sign_ins.with({codes(principal.error().fault).name}).add();
         if (!codes(principal.error().fault).temporary && ++sign_in_failures_ >= house_->policy.sign_in_failures) {
-            imap::append_response(out(), "*", "BYE", {}, "Too many failed sign-ins");
-            over_ = true;
+            bye({}, "Too many failed sign-ins");
         }
         co_return forward(principal);
     }

@@ -74,8 +74,11 @@ class Session {
     Task<void> execute();
     Task<void> finish(const struct Command* command, std::string tag, Result<Reply> outcome);
     Task<void> skip_message();
-    Task<void> bye(std::string code, std::string text);
-    void bad(std::string_view tag, const Error& error);
+    void bye(std::string_view code, std::string_view text, std::string_view reason = {});
+    void note_end(std::string_view reason);
+    void broke(const Error& error);
+    enum class Blame { command, request };
+    void bad(std::string_view tag, const Error& error, Blame blame = Blame::command, std::string_view verb = "?");
     void count_bad();
 
     House* house_;

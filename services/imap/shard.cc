@@ -62,6 +62,7 @@ ImapShard::~ImapShard() = default;
 
 Task<Result<std::unique_ptr<Shard>>> ImapShard::start(Process& process, ShardContext context) {
     std::unique_ptr<ImapShard> shard(new ImapShard(process, context));
+    if (shard->subscriber_) shard->errands_.spawn("imap.hearing", Views::watch_hearing(&shard->views_));
     if (context.index == 0) {
         if (auto known = co_await pg::check_schemas(shard->pool_, schemas, after(std::chrono::seconds(30))); !known)
             co_return forward(known);

@@ -139,9 +139,11 @@ Task<void> Session::obey(std::string line) {
         co_return;
     }
     const Error& error = answer.error();
-    log::debug(
-        "pop3.command.failed",
-        {{"session", trace_.id()}, {"fault", codes(error.fault).name}, {"reason", error.reason.empty() ? error.text : error.reason}});
+    const std::string& reason = error.reason.empty() ? error.text : error.reason;
+    const FaultCodes& said = codes(error.fault);
+    const auto level =
+        said.temporary || said.http >= 500 ? log::Level::warning : log::Level::debug;  // a client's mistake is its own affair
+    if (log::enabled(level)) log::write(level, "pop3.command.failed", {{"session", trace_.id()}, {"fault", said.name}, {"reason", reason}});
     out_ += pop3::err(error);
     if (++errors_ < most_errors) co_return;
     out_ += pop3::err("too many errors");

@@ -108,6 +108,7 @@ def submitter(who):
     client.greets()
     reply = client.signs_in(who)
     if not reply.startswith("235"):
+        client.socket.close()
         raise AssertionError(reply)
     return client
 

@@ -4,6 +4,7 @@ Tests that use this are skipped against a suite that runs elsewhere (skip_unless
 import contextlib
 import json
 import os
+import poplib
 import re
 import signal
 import time
@@ -27,8 +28,12 @@ def seconds(service, key, default):
 
 
 def pid(program):
-    with open(place("run", program + ".pid")) as file:
-        return int(file.read())
+    """Waits for a program that the supervisor lets rest a moment because it died young."""
+    def read():
+        with open(place("run", program + ".pid")) as file:
+            return int(file.read())
+
+    return eventually(read)
 
 
 def family(parent):
@@ -87,14 +92,15 @@ def ended_not(process):
 def eventually(attempt, limit=20):
     """The first true answer of attempt(), which may fail until then."""
     end = time.monotonic() + limit
+    why = None
     while True:
         try:
             if answer := attempt():
                 return answer
-        except (OSError, AssertionError, EOFError):
-            pass
+        except (OSError, AssertionError, EOFError, poplib.error_proto) as error:
+            why = error
         if time.monotonic() > end:
-            raise AssertionError(f"not within {limit} s")
+            raise AssertionError(f"not within {limit} s") from why
         time.sleep(0.1)
 
 

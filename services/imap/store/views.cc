@@ -1,8 +1,10 @@
 #include "imap/store/views.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "sky/mailstore/notify.h"
+#include "sky/telemetry/log.h"
 
 namespace sky::imapd {
 namespace {
@@ -32,7 +34,25 @@ Views::~Views() {
     recent_.clear();
 }
 
-bool Views::hearing() const { return subscriber_ != nullptr && subscriber_->healthy(); }
+bool Views::hearing() {
+    const bool hears = subscriber_ != nullptr && subscriber_->healthy();
+    trusted_ = trusted_ || hears;
+    return hears;
+}
+
+Task<void> Views::watch_hearing(Views* views) {
+    bool told = false;
+    for (;;) {
+        co_await sleep_for(std::chrono::milliseconds(500));
+        const bool hears = views->subscriber_ != nullptr && views->subscriber_->healthy();
+        if (!hears && std::exchange(views->trusted_, false)) {
+            for (auto& [id, account] : views->accounts_) account->each([](View& one) { one.distrust(); });
+            log::warning("imap.changes.unheard", {{"reason", "Redis is silent: mailboxes are looked at by the clock"}});
+            told = true;
+        }
+        if (hears && std::exchange(told, false)) log::info("imap.changes.heard");
+    }
+}
 
 std::shared_ptr<View> Views::open(store::MailboxRef ref, store::Mailbox row) {
     auto view = views_[ref].lock();

@@ -22,7 +22,10 @@ class Views {
     // Everything committed before this call is in the view when it returns.
     Task<Result<void>> catch_up(View& view, Deadline deadline);
     // Is silence on the channel proof that nothing happened?
-    bool hearing() const;
+    bool hearing();
+    // Runs until it is cancelled: when Redis can't be heard any more, all views are looked at again, so that an IDLE that trusted in being
+    // told does not sleep on.
+    static Task<void> watch_hearing(Views* views);
     // Tells everyone, after COMMIT. Does not wait.
     void publish(store::Changed changed);
 
@@ -35,6 +38,7 @@ class Views {
     redis::Client* client_;
     redis::Subscriber* subscriber_;
     Group* errands_;
+    bool trusted_ = false;  // somebody waits because of a yes from hearing()
     std::map<store::MailboxRef, std::weak_ptr<View>> views_;
     std::map<AccountId, std::unique_ptr<Account>> accounts_;
     std::list<std::shared_ptr<View>> recent_;  // kept for a while after their last session, newest first
