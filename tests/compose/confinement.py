@@ -18,6 +18,7 @@ for container in containers:
     must(host["CapDrop"] == ["ALL"] and not host["CapAdd"], f"keeps capabilities: drops {host['CapDrop']}, adds {host['CapAdd']}")
     must("no-new-privileges:true" in (host["SecurityOpt"] or []), "may gain privileges")
     must(not host["Privileged"], "is privileged")
+    must(container["RestartCount"] == 0, f"had to be started {container['RestartCount'] + 1} times")
     for mount in container["Mounts"]:
         must(mount["Type"] != "bind" or not mount["RW"], f"may write the host's {mount['Source']}")
         must("docker.sock" not in mount["Source"], "holds the engine's socket")

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Validates rendered Kubernetes objects without a cluster: their fields, what they refer to, their probes and their confinement.
 
 usage: validate.py RENDERED.yaml [--secrets-elsewhere]      (the base refers to Secrets that an overlay brings)
@@ -8,11 +8,11 @@ import sys
 
 import yaml
 
-import shapes
+import models
 
 documents = [document for document in yaml.safe_load_all(open(sys.argv[1])) if document]
 secrets_elsewhere = "--secrets-elsewhere" in sys.argv
-problems = [problem for document in documents for problem in shapes.problems_of(document)]
+problems = [problem for document in documents for problem in models.problems_of(document)]
 if problems:
     sys.exit("\n".join(problems))
 
@@ -55,7 +55,9 @@ for document in documents:
 workloads = of("Deployment", "StatefulSet", "Job")
 labels_of = {w["metadata"]["name"]: w["spec"]["template"]["metadata"]["labels"] for w in workloads}
 ports_of = {}
-for workload in workloads:
+
+
+def examine(workload):
     kind, name, spec = workload["kind"], workload["metadata"]["name"], workload["spec"]
     pod = spec["template"]["spec"]
 
@@ -77,6 +79,7 @@ for workload in workloads:
         security = container["securityContext"]
         must(not security["allowPrivilegeEscalation"] and security["readOnlyRootFilesystem"] and security["capabilities"] == {"drop": ["ALL"]},
              "is not confined")
+        must("memory" in container["resources"]["limits"] and {"cpu", "memory"} <= set(container["resources"]["requests"]), "has no resources")
         ports = {port["name"]: port["containerPort"] for port in container.get("ports", [])}
         ports_of[name] = ports
         must(all(number >= 1024 for number in ports.values()), "a port below 1024 needs a capability")
@@ -96,6 +99,13 @@ for workload in workloads:
             for how in ("httpGet", "tcpSocket"):
                 port = container.get(probe, {}).get(how, {}).get("port")
                 must(port is None or port in ports, f"{probe}: there is no port {port}")
+
+
+for workload in workloads:
+    try:
+        examine(workload)
+    except KeyError as missing:
+        problems.append(f"{workload['kind']} {workload['metadata']['name']}: has no {missing.args[0]}")
 
 for service in of("Service"):
     name = service["metadata"]["name"]
