@@ -18,6 +18,8 @@ bool speaks_something_else(std::string_view line) {
     const auto word = line.substr(0, line.find(' '));
     return word.size() > 1 && word.ends_with(':');  // "Host:", "Subject:"
 }
+
+const std::string& reason_of(const Error& error) { return error.reason.empty() ? error.text : error.reason; }
 }  // namespace
 
 Session::Session(net::Stream stream, House& house, const Policy& policy)
@@ -78,7 +80,7 @@ Task<Result<std::string>> Session::ask(std::string challenge) {
     if (!co_await flush()) co_return unexpected(Fault::unavailable, "", "write");
     auto line = co_await reader_.line(smtp::max_auth_line - 2);
     if (line) co_return std::string(*line);
-    if (line.error().fault != Fault::too_large && line.error().fault != Fault::syntax) over_ = true;
+    if (line.error().fault != Fault::too_large && line.error().fault != Fault::syntax) end(line.error());
     co_return std::unexpected(std::move(line.error()));
 }
 
@@ -102,9 +104,8 @@ Task<Result<void>> Session::receive(Reception& reception) {
         if (fine && reception.endless()) fine = unexpected(Fault::too_large, "message too large", "endless data");
     }
     if (fine) co_return fine;
-    over_ = true;
-    if (fine.error().fault == Fault::too_large) reply({552, "5.3.4", {"message too large"}});
-    if (fine.error().fault == Fault::timeout) reply({421, "4.4.2", {"timeout"}});
+    if (fine.error().fault == Fault::timeout) fine.error().reason = "data too slow";
+    end(fine.error());
     co_return fine;
 }
 
@@ -123,6 +124,18 @@ Task<Result<void>> Session::secure(smtp::Reply go_ahead) {
 void Session::accepted(Uuid ingest, TenantId tenant) {
     patience_.errors = patience_.idle = 0;
     unconfirmed_ = {ingest, tenant};
+}
+
+// What breaks the session is told to the log, and to the client where it may still be listening.
+void Session::end(const Error& error) {
+    over_ = true;
+    if (net::is_eof(error) || error.reason == "write") return;
+    if (error.reason != "drain")
+        log::info("smtp.session.ended", {{"session", trace_.id()}, {"remote", stream_.peer().address}, {"reason", reason_of(error)}});
+    if (error.fault == Fault::too_large) reply({552, "5.3.4", {"message too large"}});
+    if (error.fault == Fault::limit) reply({500, "5.5.2", {"line too long"}});
+    if (error.fault == Fault::timeout) reply({421, "4.4.2", {"timeout, closing"}});
+    if (error.reason == "drain") reply({421, "4.3.2", {"shutting down, please come back"}});
 }
 
 // The client speaks, so it has read our 250: RFC 1047's doubt is over.
@@ -145,15 +158,14 @@ Task<Verdict> Session::dispatch(const smtp::CommandLine& line) {
 }
 
 // The reply, and what the answer costs the client's credit.
-Task<smtp::Reply> Session::judged(Verdict verdict) {
-    if (!verdict) {
-        log::info("smtp.command.failed", {{"session", trace_.id()},
-                                          {"remote", stream_.peer().address},
-                                          {"fault", codes(verdict.error().fault).name},
-                                          {"reason", verdict.error().reason.empty() ? verdict.error().text : verdict.error().reason}});
-    }
+Task<smtp::Reply> Session::judged(Verdict verdict, std::string reason) {
     smtp::Reply answer = verdict ? std::move(*verdict) : smtp::reply_of(verdict.error());
     if (answer.code < 400) co_return answer;
+    log::info("smtp.command.failed", {{"session", trace_.id()},
+                                      {"remote", stream_.peer().address},
+                                      {"fault", verdict ? "" : codes(verdict.error().fault).name},
+                                      {"reply", answer.text()},
+                                      {"reason", verdict ? reason : reason_of(verdict.error())}});
     ++patience_.errors;
     if (patience_.slow()) co_await sleep_for(std::chrono::seconds(1));
     if (patience_.over() && !over_) {
@@ -209,16 +221,11 @@ Task<void> Session::run() {
         const Error& error = line.error();
         if (error.fault == Fault::too_large || error.fault == Fault::syntax) {
             heard_from();
-            reply(co_await judged(smtp::Reply{500, "5.5.2", {error.fault == Fault::syntax ? "bare CR or LF" : "line too long"}}));
-            continue;
+            const std::string_view what = error.fault == Fault::syntax ? "bare CR or LF" : "line too long";
+            reply(co_await judged(smtp::Reply{500, "5.5.2", {std::string(what)}}, reason_of(error)));
+        } else {
+            end(error);
         }
-        over_ = true;
-        if (error.fault == Fault::limit)
-            reply({500, "5.5.2", {"line too long"}});
-        else if (error.fault == Fault::timeout)
-            reply({421, "4.4.2", {"timeout, closing"}});
-        else if (error.reason == "drain")
-            reply({421, "4.3.2", {"shutting down, please come back"}});
     }
     if (co_await flush()) co_await stream_.shutdown();
     stream_.close();

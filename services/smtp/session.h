@@ -59,8 +59,9 @@ class Session {
     Task<Result<std::string>> next_line();
     Task<void> obey(std::string line);
     Task<Verdict> dispatch(const smtp::CommandLine& line);
-    Task<smtp::Reply> judged(Verdict verdict);
+    Task<smtp::Reply> judged(Verdict verdict, std::string reason = {});
     void reply(const smtp::Reply& reply);
+    void end(const Error& error);
     Task<bool> flush();
     void heard_from();
 
