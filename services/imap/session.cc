@@ -140,7 +140,7 @@ Task<bool> Session::gather() {
         if (!step) {
             imap::CommandHead head;
             static_cast<void>(imap::parse_head(command_.text().empty() ? *line : command_.text(), head));
-            bad(head.tag, step.error(), command_.refused_message() ? Blame::request : Blame::command);
+            bad(head.tag, step.error(), user_ && command_.refused_message() ? Blame::request : Blame::command);
             if (command_.out_of_step()) bye("TOOBIG", "What follows can't be told from commands");
             command_.reset();
             if (over_ || !co_await wait_for_input()) co_return false;
@@ -219,7 +219,7 @@ void Session::bad(std::string_view tag, const Error& error, Blame blame, std::st
     const FaultCodes& row = codes(error.fault);
     const bool is_bad = row.imap_bad || (error.fault == Fault::too_large && blame == Blame::command);
     imap::append_response(out(), tag, is_bad ? "BAD" : "NO", row.imap, error.text.empty() ? "That failed" : error.text);
-    if (is_bad || !error.reason.empty())
+    if (is_bad || row.temporary || !error.reason.empty())
         log::info("imap.command.failed", {{"session", id_},
                                           {"remote", wire_.stream().peer().address},
                                           {"verb", verb},

@@ -12,7 +12,9 @@
 namespace sky::pop3d {
 namespace {
 constexpr std::size_t held_answers = 16 * 1024;  // of a pipelined group
-}
+
+const std::string& reason_of(const Error& error) { return error.reason.empty() ? error.text : error.reason; }
+}  // namespace
 
 Session::Session(net::Stream stream, House& house, const Policy& policy)
     : stream_(std::move(stream)),
@@ -52,6 +54,7 @@ Task<Result<std::string>> Session::next_line() {
         const bool whole_line = reader_.peek().find('\n') != std::string_view::npos;
         if ((!whole_line || out_.size() > held_answers) && !co_await flush()) co_return unexpected(Fault::unavailable, "", "write");
         if (ended_) co_return unexpected(Fault::forbidden, "signed out");
+        if (!client_.user && passed(stream_.deadline())) co_return unexpected(Fault::timeout, "timeout", "too slow to sign in");
         if (house_.drain) co_return unexpected(Fault::unavailable, "shutting down, please come back", "drain");
         if (whole_line || reader_.buffered() > 0) break;
         auto wake = co_await reader_.wait_input_or(house_.wake, stream_.deadline());
@@ -69,7 +72,10 @@ Task<Result<std::string>> Session::ask(std::string challenge) {
     if (!co_await send("+ " + challenge + "\r\n")) co_return unexpected(Fault::unavailable, "", "write");
     auto line = co_await reader_.line(sasl::max_line);
     if (line) co_return std::string(*line);
-    if (line.error().fault != Fault::too_large && line.error().fault != Fault::syntax) abort();
+    if (line.error().fault != Fault::too_large && line.error().fault != Fault::syntax) {
+        line.error().fault == Fault::timeout ? close() : abort();
+        if (!net::is_eof(line.error())) note("pop3.session.ended", reason_of(line.error()));
+    }
     co_return std::unexpected(std::move(line.error()));
 }
 
@@ -139,19 +145,30 @@ Task<void> Session::obey(std::string line) {
         co_return;
     }
     const Error& error = answer.error();
-    const std::string& reason = error.reason.empty() ? error.text : error.reason;
+    const std::string& reason = reason_of(error);
     const FaultCodes& said = codes(error.fault);
     const auto level =
         said.temporary || said.http >= 500 ? log::Level::warning : log::Level::debug;  // a client's mistake is its own affair
     if (log::enabled(level)) log::write(level, "pop3.command.failed", {{"session", trace_.id()}, {"fault", said.name}, {"reason", reason}});
     out_ += pop3::err(error);
-    if (++errors_ < most_errors) co_return;
+    count_error();
+}
+
+void Session::count_error() {
+    if (++errors_ < most_errors) return;
+    note("pop3.session.ended", "too many errors");
     out_ += pop3::err("too many errors");
     close();
 }
 
+void Session::note(std::string_view event, std::string_view reason) {
+    log::info(event, {{"session", trace_.id()}, {"remote", stream_.peer().address}, {"reason", reason}});
+}
+
 // Words for a client whose session ends without its asking.
 void Session::say_why(const Error& error) {
+    if (net::is_eof(error) || error.reason == "write") return;
+    if (error.reason != "drain") note("pop3.session.ended", reason_of(error));
     if (error.fault == Fault::timeout || error.fault == Fault::limit || error.fault == Fault::forbidden || error.reason == "drain")
         out_ += error.reason == "drain" ? pop3::err(error.text, "SYS/TEMP") : pop3::err(error.text.empty() ? "closing" : error.text);
 }
@@ -162,8 +179,9 @@ Task<void> Session::run() {
     while (!over_) {
         auto line = co_await next_line();
         if (!line && (line.error().fault == Fault::too_large || line.error().fault == Fault::syntax)) {
+            note("pop3.line.refused", reason_of(line.error()));
             out_ += pop3::err(line.error().fault == Fault::syntax ? "bare CR or LF" : "line too long");
-            if (++errors_ >= most_errors) close();
+            count_error();
             continue;
         }
         if (!line) {

@@ -70,6 +70,8 @@ class Session {
     Task<Answer> dispatch(std::string_view line);
     Task<bool> flush();
     void say_why(const Error& error);
+    void note(std::string_view event, std::string_view reason);
+    void count_error();
 
     net::Stream stream_;
     net::LineReader reader_;

@@ -86,7 +86,7 @@ class Wire:
         return True
 
     def gives_up_writing(self):
-        self.socket.shutdown(socket.SHUT_WR)
+        socket.socket.shutdown(self.socket, socket.SHUT_WR)  # of TCP, also below TLS
 
     def resets(self):
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -138,7 +138,8 @@ class Bystander(threading.Thread):
 
     def __init__(self, protocol):
         super().__init__(daemon=True)
-        self.work, self.done, self.failure, self.over = getattr(self, protocol)(), 0, None, threading.Event()
+        self.close = lambda: None
+        self.work, self.failure, self.over = getattr(self, protocol)(), None, threading.Event()
         next(self.work)
         self.start()
 
@@ -146,7 +147,6 @@ class Bystander(threading.Thread):
         try:
             while not self.over.wait(0.3):
                 next(self.work)
-                self.done += 1
         except Exception as error:  # told to the test
             self.failure = error
 
@@ -159,6 +159,7 @@ class Bystander(threading.Thread):
             raise AssertionError("a bystander waits")
         next(self.work)  # and still afterwards
         self.work.close()
+        self.close()
 
     @staticmethod
     def expect(good, answer):
@@ -175,6 +176,7 @@ class Bystander(threading.Thread):
 
     def imap(self):
         client = imap_support.Client()
+        self.close = client.close
         client.ok(f'LOGIN "{account(1)["address"]}" "{account(1)["password"]}"')
         client.ok("SELECT INBOX")
         while True:
@@ -192,6 +194,7 @@ class Bystander(threading.Thread):
 
     def groupware(self):
         client = dav_support.Client(account=1)
+        self.close = client.close
         while True:
             answer = client.propfind("/dav/", "<current-user-principal/>")
             self.expect(answer.status == 207, answer.status)

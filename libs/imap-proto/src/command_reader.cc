@@ -21,7 +21,7 @@ void CommandReader::reset() {
     else
         text_.clear();
     text_octets_ = literal_octets_ = literal_count_ = 0;
-    out_of_step_ = false;
+    out_of_step_ = refused_message_ = false;
 }
 
 Result<CommandReader::Step> CommandReader::line(std::string_view line) {
@@ -60,6 +60,7 @@ Result<CommandReader::Step> CommandReader::announced(std::string_view line, std:
     const std::uint64_t size = ascii::number(digits).value_or(UINT64_MAX);
     literal.size = size;
     const auto refuse = [&](const char* text) {
+        refused_message_ = literal.of == Literal::Of::message;
         out_of_step_ = literal.sync == Literal::Sync::no;
         return unexpected(Fault::too_large, text);
     };

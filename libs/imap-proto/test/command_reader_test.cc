@@ -35,6 +35,10 @@ TEST_CASE("the message of APPEND is announced as such", "[imap-proto][rfc9051:6.
     reader.reset();
     CHECK(reader.line("a2 APPEND INBOX {60000000}").error().fault == sky::Fault::too_large);
     CHECK_FALSE(reader.out_of_step());
+    CHECK(reader.refused_message());  // NO, not BAD
+    reader.reset();
+    CHECK(reader.line("a3 LOGIN {60000000}").error().fault == sky::Fault::too_large);
+    CHECK_FALSE(reader.refused_message());
 }
 
 TEST_CASE("a non-synchronizing literal ends at 4096 octets", "[imap-proto][rfc7888:5]") {

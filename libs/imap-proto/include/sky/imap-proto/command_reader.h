@@ -43,6 +43,8 @@ class CommandReader {
     void literal(std::string_view octets) { text_.append(octets); }
 
     bool out_of_step() const { return out_of_step_; }
+    // The last error was about APPEND's message: the command was well formed.
+    bool refused_message() const { return refused_message_; }
     std::size_t room() const { return limits_.text > text_octets_ ? limits_.text - text_octets_ : 0; }  // for the next line
     bool empty() const { return text_.empty(); }
     std::string_view text() const { return text_; }
@@ -58,6 +60,7 @@ class CommandReader {
     std::size_t literal_octets_ = 0;
     std::size_t literal_count_ = 0;
     bool out_of_step_ = false;
+    bool refused_message_ = false;
 };
 
 }  // namespace sky::imap
