@@ -24,6 +24,7 @@ struct Connection {
     Task<Result<std::string>> read_body(const Head& head);
     Task<Result<void>> read_part(std::string& into, std::uint64_t size, std::chrono::steady_clock::time_point started);
     Task<Result<std::string>> read_chunks();
+    Task<void> refuse(const Error& error);
     Task<Result<void>> respond(Response response, bool is_head, bool keep_alive, int minor);
 };
 
@@ -139,6 +140,14 @@ std::optional<Response> refusal(const Error& error) {
     return Response::text(status, std::string(reason_phrase(status)) + "\n");
 }
 
+// The answer to a request that never became one, and a word to the log.
+Task<void> Connection::refuse(const Error& error) {
+    auto answer = refusal(error);
+    if (!answer) co_return;
+    report("http.request.refused", stream.peer().address, error.reason.empty() ? error.text : error.text + ": " + error.reason);
+    (void)co_await respond(std::move(*answer), false, false, 1);
+}
+
 Task<Response> guarded(const Handler& handler, Request request) {
     const std::string what = request.method + " " + request.path;
     std::string reason;
@@ -166,12 +175,12 @@ Task<void> serve(net::Stream stream, Options options, Handler handler, std::func
 
         auto head = co_await connection.read_head();
         if (!head) {
-            if (auto answer = refusal(head.error())) (void)co_await connection.respond(std::move(*answer), false, false, 1);
+            co_await connection.refuse(head.error());
             break;
         }
         auto body = co_await connection.read_body(*head);
         if (!body) {
-            if (auto answer = refusal(body.error())) (void)co_await connection.respond(std::move(*answer), false, false, 1);
+            co_await connection.refuse(body.error());
             break;
         }
         Request& request = head->request;
