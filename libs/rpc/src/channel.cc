@@ -19,7 +19,8 @@ Channel::Channel(ChannelOptions options) {
     // A service that restarts is found again within the second: peers answer "temporary" until then.
     arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
     arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 1000);
-    arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 2000);
+    arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 500);
+    arguments.SetInt(GRPC_ARG_DNS_MIN_TIME_BETWEEN_RESOLUTIONS_MS, 1000);  // a container that comes back may have another address
     arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);  // channels of different shards get connections of their own
     if (!options.server_name.empty()) arguments.SetSslTargetNameOverride(options.server_name);
     channel_ = grpc::CreateCustomChannel(options.target, channel_credentials(options.credentials), arguments);

@@ -1,5 +1,5 @@
 #pragma once
-// When a broken stream may be opened again: at once after one that worked, then after 50 ms, doubling to 2 s.
+// When a broken stream may be opened again: at once after one that worked, then after 50 ms, doubling to half a second.
 #include <algorithm>
 #include <chrono>
 
@@ -12,7 +12,7 @@ class Backoff {
     void ended(bool worked) {
         if (worked) pause_ = std::chrono::milliseconds::zero();
         not_before_ = after(pause_);
-        pause_ = std::clamp(pause_ * 2, std::chrono::milliseconds(50), std::chrono::milliseconds(2000));
+        pause_ = std::clamp(pause_ * 2, std::chrono::milliseconds(50), std::chrono::milliseconds(500));
     }
     bool may_try() const { return passed(not_before_); }
     Deadline not_before() const { return not_before_; }
