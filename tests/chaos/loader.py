@@ -159,6 +159,7 @@ class Objects(Loader):
         return message, text
 
     def attempt(self, message, text):
+        time.sleep(0.05)  # mail is what this is about
         self.client = self.client or dav_client(self.house)
         self.tries += 1
         headers = {**authorization(self.account), "Content-Type": "text/calendar", "If-None-Match": "*"}

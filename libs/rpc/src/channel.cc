@@ -21,7 +21,7 @@ Channel::Channel(ChannelOptions options) {
     arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 1000);
     arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 500);
     arguments.SetInt(GRPC_ARG_DNS_MIN_TIME_BETWEEN_RESOLUTIONS_MS, 1000);  // a container that comes back may have another address
-    arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);  // channels of different shards get connections of their own
+    arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);               // channels of different shards get connections of their own
     if (!options.server_name.empty()) arguments.SetSslTargetNameOverride(options.server_name);
     channel_ = grpc::CreateCustomChannel(options.target, channel_credentials(options.credentials), arguments);
 }
