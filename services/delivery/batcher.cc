@@ -1,6 +1,7 @@
 #include "delivery/batcher.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "delivery/metrics.h"
 #include "sky/telemetry/log.h"
@@ -69,6 +70,7 @@ Task<void> Batcher::run(Queue::Batch batch) {
 // Settles every job: accepted, refused, or put back for the next batch.
 Task<void> Batcher::commit(TenantId tenant, std::vector<JobPtr> jobs, Deadline deadline) {
     int conflicts = 0;
+    std::string told;
     while (!jobs.empty()) {
         std::vector<WriteItem> items;
         for (const auto& job : jobs)
@@ -103,6 +105,8 @@ Task<void> Batcher::commit(TenantId tenant, std::vector<JobPtr> jobs, Deadline d
         const auto& error = outcome.error();
         if (is_away(error)) {
             if (passed(deadline)) co_return refuse(jobs, error);
+            if (std::exchange(told, error.reason) != error.reason)  // the last one may only say that time was up
+                log::warning("delivery.batch.waits", {{"tenant", tenant}, {"messages", jobs.size()}, {"reason", error.reason}});
             co_await sleep_for(database_pause);
         } else if (jobs.size() > 1) {  // one bad row must not hurt another's mail
             log::warning("delivery.batch.halved", {{"tenant", tenant}, {"messages", jobs.size()}, {"reason", error.reason}});
