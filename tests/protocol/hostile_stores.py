@@ -209,6 +209,25 @@ class Stores(unittest.TestCase):
                 sql(f"alter role {role} connection limit -1")
         self.assertEqual(set(said.values()), {"later"}, said)
 
+    def test_deletions_are_kept_or_refused_as_a_whole(self):
+        "[rfc1939:6] [rfc3206:4]"
+        marker, who = mark(), account(LINUS)
+        for _ in range(3):
+            with submitter(account(ADA)) as client:
+                mail(client, account(ADA)["address"], [who["address"]], f"Subject: {marker}\r\n\r\nx\r\n")
+        self.assertEqual(len(eventually(lambda: [True] * (len(Inbox(who).messages(marker)) == 3))), 1)
+        with pop3_support.signed_in(who) as client:
+            count = int(client.asks("STAT").split()[1])
+            for number in range(count - 2, count + 1):
+                self.assertTrue(client.asks(f"DELE {number}").startswith("+OK"))
+            try:
+                sql("alter role sky_pop3 connection limit 0")
+                cut_connections()
+                self.assertTrue(client.asks("QUIT").startswith("-ERR [SYS/TEMP]"))
+            finally:
+                sql("alter role sky_pop3 connection limit -1")
+        self.assertEqual(len(eventually(lambda: Inbox(who).messages(marker))), 3)
+
     def test_locks_that_are_held(self):
         "[contract:R8] [contract:R9]"
         tables = "mail.account, mail.mailbox, cal.account"
@@ -252,8 +271,13 @@ class Stores(unittest.TestCase):
             for client in (smtp, reader, imap):
                 client.socket.settimeout(60)
             reader.asks(f"USER {account(GRACE)['address']}")
+            stranger = stack.enter_context(pop3_support.smtp_support.Client())
+            stranger.socket.settimeout(60)
+            stranger.greets()
+            stranger.asks("MAIL FROM:<a@elsewhere.invalid>")
             attempts = {"smtp": lambda: smtp.signs_in(account(GRACE)), "pop3": lambda: reader.asks(f"PASS {account(GRACE)['password']}"),
                         "imap": lambda: imap.says(f'LOGIN "{account(GRACE)["address"]}" "{account(GRACE)["password"]}"')[1].decode(),
+                        "rcpt": lambda: stranger.asks(f"RCPT TO:<{mark()}@example.test>"),  # not "unknown user"
                         "dav": lambda: str(dav_support.Client(GRACE).ask("PROPFIND", "/dav/", Depth=0).status)}
             with frozen("auth"):
                 threads = [threading.Thread(target=lambda name=name, call=call: heard.update({name: call()})) for name, call in attempts.items()]
@@ -264,7 +288,7 @@ class Stores(unittest.TestCase):
                     time.sleep(1)
                 for thread in threads:
                     thread.join()
-            for name, expected in {"smtp": "454 4.7.0", "pop3": "-ERR [SYS/TEMP]", "imap": "NO [UNAVAILABLE]", "dav": "503"}.items():
+            for name, expected in {"smtp": "454 4.7.0", "rcpt": "451 4.", "pop3": "-ERR [SYS/TEMP]", "imap": "NO [UNAVAILABLE]", "dav": "503"}.items():
                 self.assertTrue(heard.get(name, "nothing").startswith(expected), (name, heard.get(name)))
             eventually(lambda: imap.says(f'LOGIN "{account(GRACE)["address"]}" "{account(GRACE)["password"]}"')[1].startswith(b"OK"))
 
