@@ -1,0 +1,49 @@
+"""A small IMAP client over TLS: enough to count, to fetch and to sit idle."""
+import re
+import socket
+import ssl
+
+
+class Session:
+    def __init__(self, port, certificates, address, password):
+        raw = socket.create_connection(("127.0.0.1", port), 60)
+        raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.socket = ssl.create_default_context(cafile=f"{certificates}/ca.pem").wrap_socket(raw, server_hostname="localhost")
+        self.socket.recv(4096)
+        self.ask(f'LOGIN {address} "{password}"')
+
+    def ask(self, command):
+        """The whole answer up to the tagged line, which must be OK."""
+        self.socket.sendall(f"a {command}\r\n".encode())
+        parts, tail = [], b""
+        while True:
+            got = self.socket.recv(1 << 18)
+            if not got:
+                raise SystemExit(f"IMAP: the connection ended after {command.split()[0]}")
+            parts.append(got)
+            tail = (tail + got)[-512:]
+            if tail.endswith(b"\r\n") and (last := re.search(rb"(?:^|\r\n)a (OK|NO|BAD)[^\r\n]*\r\n$", tail)):
+                if last[1] != b"OK":
+                    raise SystemExit(f"IMAP: {command.split()[0]}: {last[0].decode().strip()}")
+                return b"".join(parts)
+
+    def messages(self):
+        return int(re.search(rb"MESSAGES (\d+)", self.ask("STATUS INBOX (MESSAGES)"))[1])
+
+    def idle(self):
+        self.socket.sendall(b"a IDLE\r\n")
+        while b"+ " not in self.socket.recv(4096):
+            pass
+
+    def end(self):
+        self.socket.close()
+
+
+def count(side, certificates):
+    """Messages in all mailboxes of the load."""
+    total = 0
+    for i in range(side.mailboxes - 1):   # the last is the big one
+        session = Session(side.imaps, certificates, side.address(i), side.password(i))
+        total += session.messages()
+        session.end()
+    return total

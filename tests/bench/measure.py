@@ -1,0 +1,234 @@
+#!/usr/bin/env python3
+"""Measures Postfix + Dovecot and Skybridge in turns and prints the table; started by tests/bench/run, which explains the options."""
+import argparse
+import json
+import os
+import pathlib
+import random
+import re
+import statistics
+import string
+import subprocess
+import sys
+import time
+
+from imap import Session, count
+from servers import Ours, Peer, cpu_seconds, memory_kib, run
+
+SCENARIOS = [  # name, clients, sessions, share of --messages
+    ("1 client, session kept", 1, "reused", 0.25),
+    ("16 clients, sessions kept", 16, "reused", 1),
+    ("64 clients, sessions kept", 64, "reused", 1),
+    ("16 clients, a session for each message", 16, "fresh", 1),
+]
+
+
+def say(text):
+    print(f"==> {text}", file=sys.stderr, flush=True)
+
+
+class Bench:
+    def __init__(self, options):
+        self.options = options
+        self.var = pathlib.Path(options.var)
+        self.tls = self.var / "tls"
+        self.samples = {}   # (row, unit) -> {side: [value]}
+        self.driver = []
+
+    def note(self, row, unit, side, value):
+        self.samples.setdefault((row, unit), {}).setdefault(side.name, []).append(value)
+
+    def load(self, protocol, port, clients, messages, recipients, sessions="reused"):
+        tag = "".join(random.choices(string.ascii_lowercase, k=8))
+        done = subprocess.run([self.var / "smtp_load", protocol, "127.0.0.1", str(port), self.var / "corpus", str(clients), str(messages), tag, sessions,
+                               *recipients], text=True, capture_output=True)
+        if done.returncode:
+            raise SystemExit(f"the load was refused: {done.stdout.strip()} {done.stderr.strip()}")
+        return json.loads(done.stdout)
+
+    def mail(self, side):
+        for name, clients, sessions, share in SCENARIOS:
+            messages = int(self.options.messages * share)
+            before = count(side, self.tls)
+            time.sleep(0.5)
+            cpu, started = cpu_seconds(side.root_pids()), time.monotonic()
+            result = self.load("smtp", side.smtp, clients, messages, [side.address(i) for i in range(side.mailboxes - 1)], sessions)
+            side.settled()
+            seconds = time.monotonic() - started if side.name == Peer.name else result["seconds"]
+            time.sleep(0.5)
+            side.upkeep()
+            cpu = cpu_seconds(side.root_pids()) - cpu
+            arrived = count(side, self.tls) - before
+            if arrived != messages:
+                raise SystemExit(f"{side.name}: {messages} messages were accepted and {arrived} arrived; no figures from such a run")
+            self.note(f"{name}: accepted", "messages/s", side, messages / result["seconds"])
+            self.note(f"{name}: durable in the mailbox", "messages/s", side, messages / seconds)
+            self.note(f"{name}: server CPU", "ms/message", side, cpu * 1000 / messages)
+            self.driver.append(result["cpu"] * 1000 / messages)
+            say(f"{side.name}, {name}: {messages / result['seconds']:.0f}/s accepted, {messages / seconds:.0f}/s in the mailbox, {cpu * 1000 / messages:.2f} ms CPU")
+
+    def fetch(self, side):
+        big = side.mailboxes - 1
+        side.restart_cold(big)
+        for times, row in ((1, "cold"), (3, "warm")):
+            for _ in range(times):
+                session = Session(side.imaps, self.tls, side.address(big), side.password(big))
+                session.ask("SELECT INBOX")
+                cpu, own, started = cpu_seconds(side.root_pids()), time.process_time(), time.monotonic()
+                answer = session.ask("FETCH 1:* (ENVELOPE)")
+                seconds, own = time.monotonic() - started, time.process_time() - own
+                cpu = cpu_seconds(side.root_pids()) - cpu
+                session.ask("LOGOUT")
+                found = len(re.findall(rb"(?:^|\r\n)\* \d+ FETCH \(", answer))
+                if found != self.options.big or answer.count(b"@bench.outside.example>") < found:
+                    raise SystemExit(f"{side.name}: {found} envelopes of {self.options.big}")
+                name = f"FETCH 1:* (ENVELOPE) of {self.options.big:,} messages, {row}"
+                self.note(f"{name}: time", "ms", side, seconds * 1000)
+                self.note(f"{name}: server CPU", "ms", side, cpu * 1000)
+                say(f"{side.name}, {name}: {seconds * 1000:.0f} ms, {cpu * 1000:.0f} ms CPU (driver {own * 1000:.0f} ms)")
+
+    def idle(self, side, row):
+        people = range(side.mailboxes - 1)
+        wanted = self.options.sessions
+
+        def sit(number):
+            sessions = []
+            for k in range(number):
+                i = people[k % len(people)]
+                session = Session(side.imaps, self.tls, side.address(i), side.password(i))
+                session.ask("SELECT INBOX")
+                session.idle()
+                sessions.append(session)
+            return sessions
+
+        for session in sit(len(people)):   # what is made once for a mailbox or a process is not a session's
+            session.end()
+        time.sleep(3)
+        empty = memory_kib(side.root_pids())
+        sessions = sit(wanted)
+        time.sleep(5)
+        full = memory_kib(side.root_pids())
+        for session in sessions:
+            session.end()
+        time.sleep(2)
+        self.note(f"memory of an idle IMAP session under TLS{row}", "KiB (PSS)", side, (full - empty) / wanted)
+        self.note(f"memory of the whole server with {wanted} of them{row}", "MiB (PSS)", side, full / 1024)
+        say(f"{side.name}{row}: {(full - empty) / wanted:.0f} KiB for a session, {full / 1024:.0f} MiB in all")
+
+
+def machine(var):
+    with open("/proc/cpuinfo") as file:
+        text = file.read()
+    cpu = re.search(r"model name\s*: (.*)", text)[1]
+    mhz = float(re.search(r"cpu MHz\s*: (.*)", text)[1])
+    with open("/proc/meminfo") as file:
+        memory = int(file.readline().split()[1]) / 1024 / 1024
+    with open("/etc/os-release") as file:
+        system = re.search(r'PRETTY_NAME="(.*)"', file.read())[1]
+    disk = run("df", "--output=source,fstype", var).splitlines()[1].split()
+    with open(var / "fsync-probe", "wb") as file:
+        times = []
+        for _ in range(200):
+            file.write(bytes(8192))
+            file.flush()
+            started = time.monotonic()
+            os.fdatasync(file.fileno())
+            times.append(time.monotonic() - started)
+    (var / "fsync-probe").unlink()
+    return (f"{os.cpu_count()} cores of {cpu} at {mhz / 1000:.1f} GHz, {memory:.0f} GiB RAM, {disk[1]} on {disk[0]} (fdatasync of 8 KiB: "
+            f"{statistics.median(times) * 1000:.2f} ms median), {system}, Linux {os.uname().release}")
+
+
+def markdown(bench, head):
+    def cell(values, unit):
+        digits = 0 if unit in ("messages/s", "KiB (PSS)", "MiB (PSS)") or statistics.median(values) >= 100 else 1 if unit == "ms" else 2
+        text = f"{statistics.median(values):,.{digits}f}"
+        return text if len(values) == 1 else f"{text} ({min(values):,.{digits}f}–{max(values):,.{digits}f})"
+
+    lines = [f"{head}", "", "| | unit | Skybridge | Postfix + Dovecot | ours : theirs |", "|---|---|--:|--:|--:|"]
+    for (row, unit), sides in bench.samples.items():
+        ours, theirs = sides.get(Ours.name), sides.get(Peer.name)
+        ratio = f"{statistics.median(ours) / statistics.median(theirs):.2f}" if ours and theirs and statistics.median(theirs) else "–"
+        lines.append(f"| {row} | {unit} | {cell(ours, unit) if ours else '–'} | {cell(theirs, unit) if theirs else '–'} | {ratio} |")
+    return "\n".join(lines)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("var")
+    parser.add_argument("--output", choices=["table", "json"], default="table")
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--messages", type=int, default=2000)
+    parser.add_argument("--big", type=int, default=10000)
+    parser.add_argument("--sessions", type=int, default=200)
+    parser.add_argument("--port-offset", type=int, default=30000)
+    parser.add_argument("--side", choices=["both", "ours", "theirs"], default="both")
+    parser.add_argument("--part", choices=["mail", "fetch", "idle"], action="append")
+    options = parser.parse_args()
+    parts = options.part or ["mail", "fetch", "idle"]
+    bench = Bench(options)
+    mailboxes = 101   # a hundred for the load and one for FETCH
+    sides = []
+    if options.side != "ours":
+        sides.append(Peer(bench.var, mailboxes, bench.tls, options.port_offset))
+    if options.side != "theirs":
+        sides.append(Ours(bench.var, mailboxes, options.port_offset))
+    load_before = os.getloadavg()[0]
+    started = []
+    try:
+        for side in sides:
+            say(f"Starting {side.name}")
+            side.configure()
+            started.append(side)
+            side.start()
+        ours = [side for side in sides if side.name == Ours.name]
+        for side in ours:   # one certificate for both, so that a handshake costs the same
+            run("cp", side.var / "tls" / "server.pem", side.var / "tls" / "server.key", side.var / "tls" / "ca.pem", bench.tls)
+        for side in sides:
+            if ours and side.name == Peer.name:
+                side.stop()
+                side.start()
+        if "mail" in parts or "idle" in parts:
+            for side in sides:   # everyone has had mail once before anything counts
+                bench.load("smtp", side.smtp, 8, 300, [side.address(i) for i in range(mailboxes - 1)])
+                side.settled()
+        if "mail" in parts:
+            for turn in range(options.runs):
+                for side in sides if turn % 2 == 0 else reversed(sides):
+                    bench.mail(side)
+        if "idle" in parts:
+            for side in sides:
+                bench.idle(side, "")
+        if "fetch" in parts:
+            for side in sides:
+                say(f"{side.name}: filling a mailbox with {options.big:,} messages")
+                side.fill(bench.load, options.big, mailboxes - 1)
+            for _ in range(options.runs):
+                for side in sides:
+                    bench.fetch(side)
+        if "idle" in parts and options.side != "ours":   # Dovecot can put idle sessions to sleep; that is not its default
+            peer = sides[0]
+            peer.stop()
+            peer.hibernate = True
+            peer.configure()
+            peer.start()
+            bench.load("smtp", peer.smtp, 8, 300, [peer.address(i) for i in range(mailboxes - 1)])
+            peer.settled()
+            bench.idle(peer, ", Dovecot with imap-hibernate")
+            if ours:
+                for unit, name in (("KiB (PSS)", "memory of an idle IMAP session under TLS"), ("MiB (PSS)", f"memory of the whole server with {options.sessions} of them")):
+                    bench.samples[f"{name}, Dovecot with imap-hibernate", unit][Ours.name] = bench.samples[name, unit][Ours.name]
+        head = (f"{machine(bench.var)}. {'; '.join(side.versions() for side in reversed(sides))}. Medians of {options.runs} runs in turns (least–most); mail of 1 to 60 KB, "
+                f"one recipient, {mailboxes - 1} mailboxes; every message counted by IMAP on both sides. CPU of all server processes; the driver's own: "
+                f"{statistics.median(bench.driver or [0]):.2f} ms a message. Load average at the start: {load_before:.1f}.")
+        if options.output == "json":
+            print(json.dumps({"machine": head, "rows": [{"row": row, "unit": unit, "samples": sides} for (row, unit), sides in bench.samples.items()],
+                              "driver_cpu_ms": bench.driver}, indent=1))
+        else:
+            print(markdown(bench, head))
+    finally:
+        for side in started:
+            side.stop()
+
+
+main()

@@ -1,0 +1,345 @@
+"""The two sides of the measurement: Debian's Postfix and Dovecot, and Skybridge. Both below one folder, on ports of their own, stopped by process id.
+
+A side has: smtp (port), imaps (port), address(i), password(i), start(), stop(), restart_cold(), settled() and root_pids().
+"""
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import time
+import urllib.request
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+TICK = os.sysconf("SC_CLK_TCK")
+
+
+def run(*argv, **more):
+    done = subprocess.run([str(word) for word in argv], text=True, capture_output=True, **more)
+    if done.returncode:
+        raise SystemExit(f"{' '.join(map(str, argv))}: {done.stderr.strip() or done.stdout.strip()}")
+    return done.stdout
+
+
+def tree(roots):
+    """These processes and all below them that are alive."""
+    parents = {}
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            try:
+                with open(f"/proc/{entry}/stat") as file:
+                    parents.setdefault(int(file.read().rsplit(")", 1)[1].split()[1]), []).append(int(entry))
+            except OSError:
+                pass
+    found, todo = [], list(roots)
+    while todo:
+        pid = todo.pop()
+        found.append(pid)
+        todo += parents.get(pid, [])
+    return found
+
+
+def cpu_seconds(roots):
+    """CPU used by the trees below these processes so far, children that have ended included."""
+    ticks = 0
+    for pid in tree(roots):
+        try:
+            with open(f"/proc/{pid}/stat") as file:
+                fields = file.read().rsplit(")", 1)[1].split()
+            ticks += sum(map(int, fields[11:15]))   # utime, stime, cutime, cstime
+        except OSError:
+            pass
+    return ticks / TICK
+
+
+def memory_kib(roots):
+    """Proportional set size: pages that processes share are counted once."""
+    total = 0
+    for pid in tree(roots):
+        try:
+            with open(f"/proc/{pid}/smaps_rollup") as file:
+                total += next(int(line.split()[1]) for line in file if line.startswith("Pss:"))
+        except (OSError, StopIteration):
+            pass
+    return total
+
+
+def end(pid, number=signal.SIGTERM, seconds=30):
+    """Ends a process of ours (a child, or not) and waits until it is gone."""
+    os.kill(pid, number)
+    limit = time.monotonic() + seconds
+    while time.monotonic() < limit:
+        try:
+            if os.waitpid(pid, os.WNOHANG)[0]:
+                return
+        except ChildProcessError:
+            if not os.path.exists(f"/proc/{pid}"):
+                return
+        time.sleep(0.02)
+    raise SystemExit(f"process {pid} does not end")
+
+
+class Peer:
+    """Postfix takes the mail, Dovecot keeps it: mdbox, fsync as both have it by default (each message before it is acknowledged)."""
+    name = "Postfix + Dovecot"
+
+    def __init__(self, var, mailboxes, certificates, offset, hibernate=False):
+        self.var, self.mailboxes, self.tls, self.hibernate = var / "peer", mailboxes, certificates, hibernate
+        self.smtp, self.imaps, self.imap, self.lmtp = 2625 + offset, 2693 + offset, 2643 + offset, 2624 + offset
+        self.processes = {}
+
+    def address(self, i):
+        return f"user{i}@bench.test"
+
+    def password(self, _):
+        return "not-a-secret-in-a-bench"
+
+    def root_pids(self):
+        return [process.pid for process in self.processes.values()]
+
+    def configure(self):
+        shutil.rmtree(self.var, ignore_errors=True)
+        for name in ("postfix", "spool", "data", "dovecot", "mail", "log"):
+            (self.var / name).mkdir(parents=True)
+        for path in (self.var, *self.var.parents):
+            if path.stat().st_uid == 0 and path != pathlib.Path("/") and str(path).startswith(str(self.var.parent)):
+                path.chmod(0o755)
+        shutil.chown(self.var / "data", "postfix")
+        shutil.chown(self.var / "mail", "mail", "mail")
+        postfix = self.var / "postfix"
+        addresses = [self.address(i) for i in range(self.mailboxes)]
+        (postfix / "mailboxes").write_text("".join(f"{address} here\n" for address in addresses))
+        run("postmap", f"hash:{postfix}/mailboxes")
+        (postfix / "main.cf").write_text(f"""compatibility_level = 3.6
+queue_directory = {self.var}/spool
+data_directory = {self.var}/data
+myhostname = mail.bench.test
+mydestination =
+mynetworks = 127.0.0.2/32
+inet_interfaces = 127.0.0.1
+inet_protocols = ipv4
+maillog_file_prefixes = {self.var}
+maillog_file = {self.var}/log/postfix.log
+smtpd_relay_restrictions = reject_unauth_destination
+# All clients of the load come from one address; stock Postfix lets 50 of them in.
+smtpd_client_event_limit_exceptions = 127.0.0.0/8
+virtual_mailbox_domains = bench.test
+virtual_mailbox_maps = hash:{postfix}/mailboxes
+virtual_transport = lmtp:unix:{self.var}/dovecot/lmtp
+""")
+        services = pathlib.Path("/usr/share/postfix/master.cf.dist").read_text().splitlines()
+        kept = []
+        for line in services:
+            words = line.split()
+            if not words or line.startswith(("#", " ")) or words[7] in ("pipe", "pickup"):
+                continue
+            if words[0] == "smtp" and words[1] == "inet":
+                words[0] = f"127.0.0.1:{self.smtp}"
+            words[4] = "n"
+            kept.append(" ".join(words))
+        (postfix / "master.cf").write_text("\n".join(kept) + "\n")
+        (self.var / "users").write_text("".join(f"{address}:{{PLAIN}}{self.password(0)}::::::\n" for address in addresses))
+        hibernate = """imap_hibernate_timeout = 1s
+service imap {
+  unix_listener imap-master {
+    user = mail
+  }
+  extra_groups = mail
+}
+service imap-hibernate {
+  unix_listener imap-hibernate {
+    mode = 0666
+  }
+}
+""" if self.hibernate else ""
+        (self.var / "dovecot.conf").write_text(f"""base_dir = {self.var}/dovecot
+state_dir = {self.var}/dovecot
+log_path = {self.var}/log/dovecot.log
+protocols = imap lmtp
+listen = 127.0.0.1
+ssl = yes
+ssl_cert = <{self.tls}/server.pem
+ssl_key = <{self.tls}/server.key
+disable_plaintext_auth = no
+mail_location = mdbox:~/mdbox
+mail_fsync = optimized
+mail_max_userip_connections = 1000
+first_valid_uid = 1
+first_valid_gid = 1
+passdb {{
+  driver = passwd-file
+  args = username_format=%u {self.var}/users
+}}
+userdb {{
+  driver = static
+  args = uid=mail gid=mail home={self.var}/mail/%n
+}}
+namespace inbox {{
+  inbox = yes
+}}
+service imap-login {{
+  service_count = 0
+  client_limit = 1000
+  process_min_avail = {os.cpu_count()}
+  inet_listener imap {{
+    port = {self.imap}
+  }}
+  inet_listener imaps {{
+    port = {self.imaps}
+    ssl = yes
+  }}
+}}
+service imap {{
+  process_limit = 2048
+}}
+service lmtp {{
+  unix_listener lmtp {{
+    mode = 0666
+  }}
+  inet_listener lmtp {{
+    address = 127.0.0.1
+    port = {self.lmtp}
+  }}
+}}
+service stats {{
+  unix_listener stats-writer {{
+    mode = 0666
+  }}
+}}
+default_client_limit = 4000
+{hibernate}""")
+        run("postfix", "-c", postfix, "check")
+
+    def start(self):
+        output = open(self.var / "log" / "start.log", "ab")
+        self.processes["dovecot"] = subprocess.Popen(["dovecot", "-F", "-c", self.var / "dovecot.conf"], stdout=output, stderr=output, start_new_session=True)
+        self.processes["postfix"] = subprocess.Popen(["/usr/lib/postfix/sbin/master", "-d", "-c", self.var / "postfix"], stdout=output, stderr=output,
+                                                     start_new_session=True)
+        time.sleep(1.5)
+        for name, process in self.processes.items():
+            if process.poll() is not None:
+                raise SystemExit(f"{name} does not start: see {self.var}/log")
+
+    def stop(self):
+        for process in self.processes.values():
+            if process.poll() is None:
+                end(process.pid)
+        self.processes = {}
+
+    def restart_cold(self, i):
+        """New processes, and nothing yet in Dovecot's cache of header fields for this mailbox."""
+        self.stop()
+        for path in (self.var / "mail" / f"user{i}").rglob("dovecot.index.cache*"):
+            path.unlink()
+        self.start()
+
+    def queued(self):
+        return sum(len(files) for name in ("incoming", "active", "deferred") for _, _, files in os.walk(self.var / "spool" / name))
+
+    def settled(self):
+        """Waits until everything accepted is in its mailbox."""
+        quiet = 0
+        while quiet < 2:
+            quiet = quiet + 1 if self.queued() == 0 else 0
+            time.sleep(0.02)
+
+    def upkeep(self):
+        pass
+
+    def fill(self, load, count, i):
+        """Straight over LMTP, as Postfix would, to save time."""
+        load("lmtp", self.lmtp, 8, count, [self.address(i)])
+
+    def versions(self):
+        return (f"Postfix {run('postconf', '-dh', 'mail_version').strip()}, Dovecot {run('dovecot', '--version').split()[0]} "
+                "(mdbox, LMTP, mail_fsync=optimized, login processes in high-performance mode)")
+
+
+class Ours:
+    """Skybridge as deploy/local/up starts it, release build, with limits per client address raised and nothing else changed."""
+    name = "Skybridge"
+
+    def __init__(self, var, mailboxes, offset):
+        self.var, self.mailboxes, self.offset = var / "skybridge", mailboxes, offset
+        self.smtp, self.imaps = 2525 + offset, 2993 + offset
+        limits = ["smtp.CONNECTIONS_PER_IP=2000", "smtp.CONNECTIONS_PER_MINUTE=10000000", "imap.CONNECTIONS_PER_IP=5000", "imap.CONNECTIONS_PER_USER=1000"]
+        self.environment = dict(os.environ, SKYBRIDGE_VAR=str(self.var), SKYBRIDGE_PORT_OFFSET=str(offset), SKYBRIDGE_PRESET="release",
+                                SKYBRIDGE_LOCAL_SET="\n".join(limits))
+
+    def address(self, i):
+        return f"user{i}@bench.test"
+
+    def password(self, _):
+        return "not-a-secret-in-a-bench"
+
+    def root_pids(self):
+        return [int((self.var / "run" / "supervise.pid").read_text())]
+
+    def configure(self):
+        run(ROOT / "deploy" / "local" / "down", "--purge", env=self.environment)
+
+    def start(self):
+        run(ROOT / "deploy" / "local" / "up", env=self.environment)
+        self.var = self.var.resolve()
+        for line in (self.var / "skyctl.env").read_text().splitlines():
+            key, value = line.removeprefix("export ").split("=", 1)
+            self.environment[key] = value
+        self.skyctl("tenant", "add", "bench")
+        self.skyctl("domain", "add", "bench.test", "--tenant", "bench")
+        for i in range(self.mailboxes):
+            self.skyctl("mailbox", "add", self.address(i), "--password-stdin", given=self.password(i))
+
+    def skyctl(self, *arguments, given=None):
+        done = subprocess.run([self.var / "bin" / "skyctl", *arguments], input=given, text=True, capture_output=True, env=self.environment)
+        if done.returncode not in (0, 4):   # 4: is there already
+            raise SystemExit(f"skyctl {' '.join(arguments)}: {done.stderr}")
+
+    def stop(self):
+        run(ROOT / "deploy" / "local" / "down", env=self.environment)
+
+    def ports(self):
+        return json.loads((self.var / "ports.json").read_text())
+
+    def restart_cold(self, _):
+        """New processes of the database and of every service that takes part: nothing in PostgreSQL's buffers, nothing in ours. The supervisor starts them again."""
+        names = ("imap", "smtp", "delivery", "auth", "redis", "postgres")
+        before = {name: self.pid(name) for name in names}
+        for name in names:
+            os.kill(before[name], signal.SIGINT if name == "postgres" else signal.SIGTERM)
+        limit = time.monotonic() + 90
+        while not all(self.pid(name) not in (0, before[name]) and self.ready(name) for name in names):
+            if time.monotonic() > limit:
+                raise SystemExit(f"Skybridge does not come back: see {self.var}/log")
+            time.sleep(0.1)
+        time.sleep(2)
+
+    def pid(self, name):
+        try:
+            return int((self.var / "run" / f"{name}.pid").read_text())
+        except (OSError, ValueError):
+            return 0
+
+    def ready(self, name):
+        port = self.ports().get(f"health_{name}")
+        try:
+            return port is None or urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz/ready", timeout=2).status == 200
+        except OSError:
+            return False
+
+    def settled(self):
+        """Nothing to wait for: 250 is said after COMMIT of the mailbox's own row."""
+
+    def upkeep(self):
+        """What PostgreSQL would write later belongs to the messages that caused it."""
+        ports = self.ports()
+        run("psql", "-qX", "-h", self.var / "run" / "pg", "-p", ports["postgres"], "-U", "postgres", "-d", "skybridge", "-c", "checkpoint")
+
+    def fill(self, load, count, i):
+        load("smtp", self.smtp, 16, count, [self.address(i)])
+
+    def versions(self):
+        postgres = run("/usr/lib/postgresql/15/bin/postgres", "--version").split()[2]
+        redis = run("redis-server", "--version").split("v=")[1].split()[0]
+        commit = subprocess.run(["git", "-C", str(ROOT), "rev-parse", "--short", "HEAD"], text=True, capture_output=True).stdout.strip()
+        return f"Skybridge {commit or 'release'} (release build, PostgreSQL {postgres} with fsync and synchronous_commit, Redis {redis})"
