@@ -25,6 +25,7 @@ struct PutAttempt {
     const std::string& hash;
     Guard guard;
     Uuid operation;
+    Put::Outcome& meant;  // of the last round; what a COMMIT in doubt turns out to have been
 
     Task<Result<Put>> operator()(pg::Transaction& transaction, int) const {
         const auto account = transaction.queue(sql::lock_account, pg::params(owner.tenant, owner.account));
@@ -40,7 +41,7 @@ struct PutAttempt {
         const auto epoch = (*locked)[0].get<std::int32_t>(1);
         const std::string etag = etag_of(hash, epoch);
         const bool exists = !row.is_null(2);
-        if (exists && row.get<Uuid>(4) == operation) co_return Put{Put::Outcome::updated, etag, {}};  // this very write, committed before
+        if (exists && row.get<Uuid>(4) == operation) co_return Put{meant, etag, {}};  // this very write, committed before
         if (!guard(exists ? std::optional(etag_of(row.raw(2), epoch)) : std::nullopt))
             co_return Put{Put::Outcome::precondition_failed, {}, {}};
         const Components bit = component_bit(object.summary.kind);
@@ -50,6 +51,7 @@ struct PutAttempt {
             co_return Put{Put::Outcome::uid_conflict, {}, row.get<std::string>(5)};
         if (exists && row.get<std::string_view>(3) != object.summary.uid) co_return Put{Put::Outcome::uid_conflict, {}, object.name};
         if (exists && row.raw(2) == hash) co_return Put{Put::Outcome::unchanged, etag, {}};
+        meant = exists ? Put::Outcome::updated : Put::Outcome::created;
         const std::int64_t modseq = (*locked)[0].get<std::int64_t>(0) + 1;
         const auto collection = row.get<CalendarId>(0);
         const ical::Summary& summary = object.summary;
@@ -62,7 +64,7 @@ struct PutAttempt {
         transaction.queue(sql::put, params);
         transaction.queue(sql::touch_collection, pg::params(owner.tenant, owner.account, collection, modseq));
         transaction.queue(sql::advance_account, pg::params(owner.tenant, owner.account, modseq));
-        co_return Put{exists ? Put::Outcome::updated : Put::Outcome::created, etag, {}};
+        co_return Put{meant, etag, {}};
     }
 };
 
@@ -140,7 +142,8 @@ Task<Result<std::vector<Object>>> CalStore::in_range(Owner owner, CalendarId col
 Task<Result<Put>> CalStore::put(Owner owner, std::string slug, NewObject object, Guard guard, Deadline deadline) {
     const std::string hash = sha256(object.data);
     const Uuid operation = new_uuid(SystemClock().now());
-    co_return co_await whole(*pool_, owner.tenant, deadline, PutAttempt{owner, slug, object, hash, guard, operation}, wrote);
+    auto meant = Put::Outcome::updated;
+    co_return co_await whole(*pool_, owner.tenant, deadline, PutAttempt{owner, slug, object, hash, guard, operation, meant}, wrote);
 }
 
 Task<Result<Erased>> CalStore::erase(Owner owner, CollectionKind kind, std::string slug, std::string name, Guard guard, Deadline deadline) {

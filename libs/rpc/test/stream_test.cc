@@ -164,6 +164,21 @@ TEST_CASE("a server that restarts is found again by the stream", "[rpc]") {
     }(t));
 }
 
+TEST_CASE("a quiet stream that broke long ago does not fail the next call", "[rpc]") {
+    Talking t;
+    run(t.io, [](Talking& h) -> Task<void> { CHECK(co_await h.talk.call(saying("one"), after(5s))); }(t));
+    t.stop(0ms);
+    run(t.io, [](Talking& h) -> Task<void> {
+        co_await sleep_for(200ms);                                    // the break is noticed
+        CHECK_FALSE(co_await h.talk.call(saying("two"), after(5s)));  // tried in vain: a pause is due
+    }(t));
+    t.start();
+    run(t.io, [](Talking& h) -> Task<void> {
+        co_await sleep_for(1500ms);
+        CHECK(co_await h.talk.call(saying("three"), after(5s)));
+    }(t));
+}
+
 TEST_CASE("a draining shard answers what it was asked, then ends its streams", "[rpc]") {
     Talking t;
     run(t.io, [](Talking& h) -> Task<void> {

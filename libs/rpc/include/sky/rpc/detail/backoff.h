@@ -9,9 +9,10 @@ namespace sky::rpc::detail {
 
 class Backoff {
   public:
-    void ended(bool worked) {
+    // `when` may lie in the past: a break is noticed by the next call, but the pause runs from the break.
+    void ended(bool worked, Deadline when = std::chrono::steady_clock::now()) {
         if (worked) pause_ = std::chrono::milliseconds::zero();
-        not_before_ = after(pause_);
+        not_before_ = when + pause_;
         pause_ = std::clamp(pause_ * 2, std::chrono::milliseconds(50), std::chrono::milliseconds(500));
     }
     bool may_try() const { return passed(not_before_); }

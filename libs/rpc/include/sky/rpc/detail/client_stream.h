@@ -87,6 +87,7 @@ class StreamLink final : public grpc::ClientBidiReactor<Request, Reply>, public 
 
     bool usable() const { return !broken_; }
     bool worked() const { return worked_; }
+    Deadline broken_at() const { return broken_at_; }
     bool over() const { return over_; }
     Event& ended() { return ended_; }
 
@@ -94,6 +95,7 @@ class StreamLink final : public grpc::ClientBidiReactor<Request, Reply>, public 
     void break_off(std::string reason) {
         if (broken_) return;
         broken_ = true;
+        broken_at_ = std::chrono::steady_clock::now();
         reason_ = std::move(reason);
         context_.TryCancel();
         fail_waiting();
@@ -144,6 +146,7 @@ class StreamLink final : public grpc::ClientBidiReactor<Request, Reply>, public 
         on_shard([this, status] {
             if (!status.ok() && status.error_code() != grpc::StatusCode::CANCELLED)
                 report("rpc.stream.broken", name_, status.error_message());
+            if (!broken_) broken_at_ = std::chrono::steady_clock::now();
             broken_ = true;
             over_ = true;
             fail_waiting();
@@ -162,6 +165,7 @@ class StreamLink final : public grpc::ClientBidiReactor<Request, Reply>, public 
     std::uint64_t sequence_ = 0;
     bool worked_ = false;  // something was heard
     bool broken_ = false;
+    Deadline broken_at_{};
     bool over_ = false;  // gRPC is done
     std::string reason_ = "the stream ended";
     Event room_;
@@ -186,7 +190,7 @@ class StreamHub {
         if (closed_) return nullptr;
         if (link_ && link_->usable()) return link_;
         if (link_) {
-            backoff_.ended(link_->worked());
+            backoff_.ended(link_->worked(), link_->broken_at());
             link_.reset();
         }
         if (!backoff_.may_try()) return nullptr;
