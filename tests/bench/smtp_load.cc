@@ -130,7 +130,9 @@ std::string numbered(const Plan& plan, int number) {
     std::string message = plan.corpus[static_cast<std::size_t>(number) % plan.corpus.size()];
     const auto place = message.find("################");
     if (place == std::string::npos) throw std::runtime_error("a message of the corpus has no place for its number");
-    message.replace(place, 16, fmt::format("{:.8}{:08x}", plan.tag, number));
+    char digits[32];
+    std::snprintf(digits, sizeof digits, "%.8s%08x", plan.tag.c_str(), static_cast<unsigned>(number));
+    message.replace(place, 16, digits);
     return message + ".\r\n";
 }
 
