@@ -263,7 +263,7 @@ class Ours:
     def __init__(self, var, mailboxes, offset):
         self.var, self.mailboxes, self.offset = var / "skybridge", mailboxes, offset
         self.smtp, self.imaps = 2525 + offset, 2993 + offset
-        limits = ["smtp.CONNECTIONS_PER_IP=2000", "smtp.CONNECTIONS_PER_MINUTE=10000000", "imap.CONNECTIONS_PER_IP=5000", "imap.CONNECTIONS_PER_USER=1000"]
+        limits = ["smtp.CONNECTIONS_PER_IP=2000", "smtp.CONNECTIONS_PER_MINUTE=1000000", "imap.CONNECTIONS_PER_IP=5000", "imap.CONNECTIONS_PER_USER=1000"]
         self.environment = dict(os.environ, SKYBRIDGE_VAR=str(self.var), SKYBRIDGE_PORT_OFFSET=str(offset), SKYBRIDGE_PRESET="release",
                                 SKYBRIDGE_LOCAL_SET="\n".join(limits))
 
