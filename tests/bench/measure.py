@@ -173,7 +173,7 @@ def main():
     if options.side != "ours":
         sides.append(Peer(bench.var, mailboxes, bench.tls, options.port_offset))
     if options.side != "theirs":
-        sides.append(Ours(bench.var, mailboxes, options.port_offset))
+        sides.append(Ours(bench.var, mailboxes, bench.tls, options.port_offset))
     load_before = os.getloadavg()[0]
     started = []
     try:
@@ -183,12 +183,6 @@ def main():
             started.append(side)
             side.start()
         ours = [side for side in sides if side.name == Ours.name]
-        for side in ours:   # one certificate for both, so that a handshake costs the same
-            run("cp", side.var / "tls" / "server.pem", side.var / "tls" / "server.key", side.var / "tls" / "ca.pem", bench.tls)
-        for side in sides:
-            if ours and side.name == Peer.name:
-                side.stop()
-                side.start()
         if "mail" in parts or "idle" in parts:
             for side in sides:   # everyone has had mail once before anything counts
                 bench.load("smtp", side.smtp, 8, 300, [side.address(i) for i in range(mailboxes - 1)])

@@ -260,8 +260,8 @@ class Ours:
     """Skybridge as deploy/local/up starts it, release build, with limits per client address raised and nothing else changed."""
     name = "Skybridge"
 
-    def __init__(self, var, mailboxes, offset):
-        self.var, self.mailboxes, self.offset = var / "skybridge", mailboxes, offset
+    def __init__(self, var, mailboxes, certificates, offset):
+        self.var, self.mailboxes, self.tls = var / "skybridge", mailboxes, certificates
         self.smtp, self.imaps = 2525 + offset, 2993 + offset
         limits = ["smtp.CONNECTIONS_PER_IP=2000", "smtp.CONNECTIONS_PER_MINUTE=1000000", "imap.CONNECTIONS_PER_IP=5000", "imap.CONNECTIONS_PER_USER=1000"]
         self.environment = dict(os.environ, SKYBRIDGE_VAR=str(self.var), SKYBRIDGE_PORT_OFFSET=str(offset), SKYBRIDGE_PRESET="release",
@@ -278,6 +278,8 @@ class Ours:
 
     def configure(self):
         run(ROOT / "deploy" / "local" / "down", "--purge", env=self.environment)
+        self.var.mkdir(parents=True)
+        run("cp", "-a", self.tls, self.var / "tls")   # the same certificate on both sides, so that a handshake costs the same
 
     def start(self):
         run(ROOT / "deploy" / "local" / "up", env=self.environment)
