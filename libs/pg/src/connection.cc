@@ -202,6 +202,11 @@ bool is_the_end(const PGresult* result) {
     const char* severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
     return severity && (std::string_view(severity) == "FATAL" || std::string_view(severity) == "PANIC");
 }
+// What was the primary a moment ago, or a session that was told to be read-only: a new connection looks for a server that takes writes.
+bool is_demoted(const PGresult* result) {
+    const char* sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    return sqlstate && std::string_view(sqlstate) == "25006";
+}
 }  // namespace
 
 void Connection::accept(pg_result* result) {
@@ -215,6 +220,7 @@ void Connection::accept(pg_result* result) {
     entry.answered = true;
     const bool good = status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK;
     if (!good && is_the_end(result)) broken_ = true;
+    if (!good && is_demoted(result)) demoted_ = true;
     if (entry.kind == Expected::Kind::sync) {  // the server goes after all statements were answered: a COMMIT among them stands
         PQclear(result);
         return;

@@ -41,6 +41,7 @@ class Connection {
 
     bool usable();  // idle, not broken, and the server has not hung up
     bool broken() const { return broken_; }
+    bool demoted() const { return demoted_; }    // the server takes no writes any more: not to be used again
     bool doubtful() const { return doubtful_; }  // a synchronous commit was not confirmed by the standby (warning 01000)
     bool outstanding() const { return !expected_.empty(); }
 
@@ -78,6 +79,7 @@ class Connection {
     bool timed_out_ = false;
     bool broken_ = false;
     bool doubtful_ = false;
+    bool demoted_ = false;
 };
 
 // The error of a failed result or connection, with SQLSTATE and text in the reason.

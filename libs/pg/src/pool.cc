@@ -56,7 +56,7 @@ void Pool::State::wake_one() {
 
 void Pool::State::release(std::unique_ptr<Connection> connection) {
     connection->release_deadline();
-    if (!closed && !connection->broken() && !connection->outstanding()) {
+    if (!closed && !connection->broken() && !connection->demoted() && !connection->outstanding()) {
         connection->reset_numbers();
         idle.push_back(std::move(connection));
     } else {
