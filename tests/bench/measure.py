@@ -215,12 +215,12 @@ def main():
                     bench.samples[f"{name}, Dovecot with imap-hibernate", unit][Ours.name] = bench.samples[name, unit][Ours.name]
         head = (f"{machine(bench.var)}. {'; '.join(side.versions() for side in reversed(sides))}. Medians of {options.runs} runs in turns (least–most); mail of 1 to 60 KB, "
                 f"one recipient, {mailboxes - 1} mailboxes; every message counted by IMAP on both sides. CPU of all server processes; the driver's own: "
-                f"{statistics.median(bench.driver or [0]):.2f} ms a message. Load average at the start: {load_before:.1f}.")
-        if options.output == "json":
-            print(json.dumps({"machine": head, "rows": [{"row": row, "unit": unit, "samples": sides} for (row, unit), sides in bench.samples.items()],
-                              "driver_cpu_ms": bench.driver}, indent=1))
-        else:
-            print(markdown(bench, head))
+                f"{statistics.median(bench.driver or [0]):.2f} ms a message. Load average before and after: {load_before:.1f}, {os.getloadavg()[0]:.1f}.")
+        text = json.dumps({"machine": head, "rows": [{"row": row, "unit": unit, "samples": sides} for (row, unit), sides in bench.samples.items()],
+                           "driver_cpu_ms": bench.driver}, indent=1)
+        (bench.var / "last.json").write_text(text + "\n")
+        (bench.var / "last.md").write_text(markdown(bench, head) + "\n")
+        print(text if options.output == "json" else markdown(bench, head))
     finally:
         for side in started:
             side.stop()

@@ -106,7 +106,7 @@ class Peer:
             if path.stat().st_uid == 0 and path != pathlib.Path("/") and str(path).startswith(str(self.var.parent)):
                 path.chmod(0o755)
         shutil.chown(self.var / "data", "postfix")
-        shutil.chown(self.var / "mail", "mail", "mail")
+        (self.var / "mail").chmod(0o1777)
         postfix = self.var / "postfix"
         addresses = [self.address(i) for i in range(self.mailboxes)]
         (postfix / "mailboxes").write_text("".join(f"{address} here\n" for address in addresses))
@@ -139,13 +139,14 @@ virtual_transport = lmtp:unix:{self.var}/dovecot/lmtp
             words[4] = "n"
             kept.append(" ".join(words))
         (postfix / "master.cf").write_text("\n".join(kept) + "\n")
-        (self.var / "users").write_text("".join(f"{address}:{{PLAIN}}{self.password(0)}::::::\n" for address in addresses))
+        (self.var / "users").write_text("".join(
+            # A user id for each mailbox: the kernel's limit of inotify instances is by user.
+            f"{address}:{{PLAIN}}{self.password(0)}:{200000 + i}:{200000 + i}::{self.var}/mail/user{i}::\n" for i, address in enumerate(addresses)))
         hibernate = """imap_hibernate_timeout = 1s
 service imap {
   unix_listener imap-master {
-    user = mail
+    user = $default_internal_user
   }
-  extra_groups = mail
 }
 service imap-hibernate {
   unix_listener imap-hibernate {
@@ -172,8 +173,8 @@ passdb {{
   args = username_format=%u {self.var}/users
 }}
 userdb {{
-  driver = static
-  args = uid=mail gid=mail home={self.var}/mail/%n
+  driver = passwd-file
+  args = username_format=%u {self.var}/users
 }}
 namespace inbox {{
   inbox = yes
