@@ -84,14 +84,30 @@ Task<Result<BodyReader>> Reader::open_blob(TenantId tenant, BlobId blob, std::ui
     co_return reader;
 }
 
+// The prefix comes together with the first octets of the blob: who got a first piece knows that the store can be read.
 Task<Result<std::string>> BodyReader::next(Deadline deadline) {
-    if (at_ >= end_) co_return std::string();
-    if (at_ < prefix_.size()) {
-        auto piece = prefix_.substr(at_, end_ - at_);
-        at_ += piece.size();
-        co_return piece;
+    std::string piece;
+    auto at = at_;
+    if (at < prefix_.size() && at < end_) {
+        piece = prefix_.substr(at, end_ - at);
+        at += piece.size();
     }
-    const auto in_blob = at_ - prefix_.size();
+    if (at < end_) {
+        auto octets = co_await frame(at - prefix_.size(), deadline);
+        // What is read here never changes, so a connection that broke is worth a second try.
+        if (!octets && octets.error().fault == Fault::unavailable && !passed(deadline))
+            octets = co_await frame(at - prefix_.size(), deadline);
+        if (!octets) co_return octets;
+        octets->resize(std::min<std::uint64_t>(octets->size(), end_ - at));
+        at += octets->size();
+        piece = piece.empty() ? std::move(*octets) : piece + *octets;
+    }
+    at_ = at;
+    co_return piece;
+}
+
+// The octets of one frame from this place in the blob on.
+Task<Result<std::string>> BodyReader::frame(std::uint64_t in_blob, Deadline deadline) {
     auto rows = co_await pool_->query(tenant_, frame_at, pg::params(tenant_, blob_, static_cast<std::int64_t>(in_blob)), deadline);
     if (!rows) co_return forward(rows);
     if (rows->empty()) co_return gone();
@@ -100,9 +116,8 @@ Task<Result<std::string>> BodyReader::next(Deadline deadline) {
     auto plain = unpack_frame(row.raw(2), row.get<std::uint32_t>(1));
     if (!plain) co_return plain;
     if (start > in_blob) co_return unexpected(Fault::corrupt, "The stored message is damaged", "a frame is missing");
-    auto piece = plain->substr(in_blob - start, end_ - at_);
-    at_ += piece.size();
-    co_return piece;
+    if (start < in_blob) plain->erase(0, in_blob - start);
+    co_return plain;
 }
 
 Task<Result<std::string>> Reader::read(TenantId tenant, EmailId email, std::uint64_t offset, std::uint64_t size, std::uint64_t limit,

@@ -49,6 +49,7 @@ class BodyReader {
 
   private:
     friend class Reader;
+    Task<Result<std::string>> frame(std::uint64_t in_blob, Deadline deadline);
     pg::Pool* pool_ = nullptr;
     TenantId tenant_;
     BlobId blob_;
