@@ -28,7 +28,8 @@ def sessions(address):
 class Sessions(unittest.TestCase):
     def setUp(self):
         self.who = account(2)
-        skyctl("sessions", "end", "--address", self.who["address"])
+        # Redis may have been away a moment ago.
+        eventually(lambda: skyctl("sessions", "end", "--address", self.who["address"], "--output", "json"))
         eventually(lambda: not sessions(self.who["address"]))
 
     def imap(self):

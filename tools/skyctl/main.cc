@@ -14,7 +14,8 @@ namespace {
 using namespace sky;
 
 int fail(const Error& error) {
-    std::fprintf(stderr, "skyctl: %s\n", (error.text.empty() ? error.reason : error.text).c_str());
+    const std::string& said = error.text.empty() ? error.reason : error.text;
+    std::fprintf(stderr, "skyctl: %s\n", said.empty() ? "the service gave no reason; its log has it" : said.c_str());
     if (!error.text.empty() && !error.reason.empty() && error.reason != error.text)
         std::fprintf(stderr, "  reason: %s\n", error.reason.c_str());
     return skyctl::exit_code(error.fault);

@@ -25,6 +25,11 @@ Result<redis::Client*> client_of(AuthShard& shard) {
     return shard.redis();
 }
 
+// Redis is a hint everywhere else; here it is all there is, so the operator hears that it is away.
+Error without_redis(const Error& error) {
+    return {error.fault, "sessions are known only with Redis, which does not answer; try again", error.reason};
+}
+
 Task<Result<AccountId>> account_of(AuthShard& shard, const std::string& text, Deadline deadline) {
     const auto address = parse_address(text);
     if (!address) co_return unexpected(Fault::syntax, "this is not an address");
@@ -50,7 +55,7 @@ Task<Result<admin_v1::ListSessionsReply>> list_sessions(AuthShard& shard, rpc::C
         filter.tenant = tenant->id;
     }
     auto sessions = co_await presence::list(**client, filter, context.deadline);
-    if (!sessions) co_return forward(sessions);
+    if (!sessions) co_return std::unexpected(without_redis(sessions.error()));
     admin_v1::ListSessionsReply reply;
     for (const auto& session : *sessions)
         if (!filter.tenant || session.tenant == filter.tenant) *reply.add_sessions() = message(session);
@@ -68,7 +73,7 @@ Task<Result<admin_v1::EndSessionsReply>> end_sessions(AuthShard& shard, rpc::Con
         filter.account = *account;
     }
     auto told = co_await presence::end(**client, filter, "Signed out by the administrator", context.deadline);
-    if (!told) co_return forward(told);
+    if (!told) co_return std::unexpected(without_redis(told.error()));
     if (*told == 0 && !request.id().empty()) co_return unexpected(Fault::not_found, "no such session");
     log::info("auth.sessions.ended", {{"by", context.caller}, {"told", *told}});
     admin_v1::EndSessionsReply reply;
