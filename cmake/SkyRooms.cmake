@@ -1,5 +1,5 @@
 # The shapes of rooms. A library: sky_library(mime DEPS base). A service: sky_service(imap DEPS mailstore ...).
-# Sources are globbed: src/*.cc for a library; *.cc, commands/, rpc/, store/, http/ for a service (all but main.cc form a library, so that
+# Sources are globbed: src/*.cc for a library; *.cc and */*.cc (but test/ and fuzz/) for a service (all but main.cc form a library, so that
 # tests can link it). test/*.cc becomes the Catch2 program test_<name>, with one shared main.
 function(sky_library name)
   cmake_parse_arguments(ARG "" "" "DEPS;SYSTEM" ${ARGN})
@@ -25,7 +25,8 @@ endfunction()
 
 function(sky_service name)
   cmake_parse_arguments(ARG "" "" "DEPS;SYSTEM" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS *.cc commands/*.cc rpc/*.cc store/*.cc http/*.cc)
+  file(GLOB sources CONFIGURE_DEPENDS *.cc */*.cc)
+  list(FILTER sources EXCLUDE REGEX "/(test|fuzz)/[^/]*$")
   list(FILTER sources EXCLUDE REGEX "/main\\.cc$")
   add_library(sky_service_${name} STATIC ${sources})
   target_include_directories(sky_service_${name} PUBLIC ${CMAKE_SOURCE_DIR}/services)

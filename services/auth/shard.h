@@ -5,9 +5,9 @@
 #include <set>
 #include <string>
 
-#include "auth/attempts.h"
-#include "auth/passwords.h"
-#include "auth/sign_in.h"
+#include "auth/sign_in/attempts.h"
+#include "auth/sign_in/passwords.h"
+#include "auth/sign_in/sign_in.h"
 #include "auth/watcher.h"
 #include "sky/async/group.h"
 #include "sky/async/shards.h"

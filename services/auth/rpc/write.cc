@@ -1,6 +1,6 @@
 #include "auth/rpc/write.h"
 
-#include "auth/verdicts.h"
+#include "auth/sign_in/verdicts.h"
 
 namespace sky::auth {
 

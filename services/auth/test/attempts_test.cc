@@ -1,4 +1,4 @@
-#include "auth/attempts.h"
+#include "auth/sign_in/attempts.h"
 
 #include <catch2/catch.hpp>
 

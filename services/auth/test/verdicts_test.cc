@@ -1,8 +1,8 @@
-#include "auth/verdicts.h"
+#include "auth/sign_in/verdicts.h"
 
 #include <catch2/catch.hpp>
 
-#include "auth/passwords.h"
+#include "auth/sign_in/passwords.h"
 
 using namespace sky;
 using namespace sky::auth;

@@ -1,4 +1,4 @@
-#include "auth/verdicts.h"
+#include "auth/sign_in/verdicts.h"
 
 #include <sodium.h>
 

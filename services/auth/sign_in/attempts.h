@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "auth/verdicts.h"
+#include "auth/sign_in/verdicts.h"
 #include "sky/async/task.h"
 
 namespace sky::redis {

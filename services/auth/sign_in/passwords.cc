@@ -1,4 +1,4 @@
-#include "auth/passwords.h"
+#include "auth/sign_in/passwords.h"
 
 #include <sodium.h>
 

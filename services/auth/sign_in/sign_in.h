@@ -4,9 +4,9 @@
 #include <optional>
 #include <string>
 
-#include "auth/attempts.h"
-#include "auth/passwords.h"
-#include "auth/verdicts.h"
+#include "auth/sign_in/attempts.h"
+#include "auth/sign_in/passwords.h"
+#include "auth/sign_in/verdicts.h"
 #include "sky/pg/pool.h"
 
 namespace sky::auth {

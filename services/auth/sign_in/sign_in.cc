@@ -1,4 +1,4 @@
-#include "auth/sign_in.h"
+#include "auth/sign_in/sign_in.h"
 
 #include "auth/address.h"
 #include "auth/metrics.h"
