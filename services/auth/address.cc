@@ -3,6 +3,9 @@
 #include <algorithm>
 
 #include "sky/base/ascii.h"
+#include "sky/idn/domain.h"
+#include "sky/idn/local.h"
+#include "sky/idn/suffix.h"
 
 namespace sky::auth {
 namespace {
@@ -44,6 +47,14 @@ std::string quote(std::string_view content) {
     return out + '"';
 }
 
+bool is_ascii(std::string_view text) {
+    return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+bool has_encoded_label(std::string_view text) {
+    return std::ranges::any_of(ascii::split(text, '.'), [](std::string_view label) { return ascii::starts_ignoring_case(label, "xn--"); });
+}
+
 bool is_label(std::string_view label) {
     if (label.empty() || label.size() > longest_label || label.front() == '-' || label.back() == '-') return false;
     return std::ranges::all_of(label, [](char c) { return ascii::is_alnum(c) || c == '-'; });
@@ -60,6 +71,19 @@ std::optional<std::string> normalise_domain(std::string_view text) {
     return ascii::to_lower(text);
 }
 
+Result<std::string> hosted_domain(std::string_view text) {
+    std::string name = ascii::to_lower(text.ends_with('.') ? text.substr(0, text.size() - 1) : text);
+    if (!is_ascii(text) || has_encoded_label(text)) {
+        auto converted = idn::to_ascii(text);
+        if (!converted)
+            return unexpected(Fault::syntax, "this is not a domain name: " + converted.error().text, std::move(converted.error().reason));
+        name = std::move(*converted);
+    }
+    if (!is_label(name) && !normalise_domain(name)) return unexpected(Fault::syntax, "this is not a domain name");
+    if (auto owned = idn::check_registrable(name); !owned) return forward(owned);
+    return name;
+}
+
 std::optional<Address> parse_address(std::string_view text) {
     const auto at = text.rfind('@');
     if (at == std::string_view::npos || !ascii::is_utf8(text)) return std::nullopt;
@@ -71,20 +95,29 @@ std::optional<Address> parse_address(std::string_view text) {
     const bool named = std::ranges::all_of(
         domain, [](char c) { return ascii::is_alnum(c) || c == '-' || c == '.' || static_cast<unsigned char>(c) >= 0x80; });
     if (!literal && !named) return std::nullopt;
+    std::string name = ascii::to_lower(domain);
+    if (!is_ascii(domain)) {
+        auto converted = idn::to_ascii(domain);
+        if (!converted) return std::nullopt;
+        name = std::move(*converted);
+    }
     std::string plain(local);
     if (!is_dot_string(local)) {
-        const auto content = unquote(local);
+        auto content = unquote(local);
         if (!content) return std::nullopt;
-        plain = is_dot_string(*content) ? *content : quote(*content);
+        plain = std::move(*content);
     }
-    return Address{ascii::to_lower(plain), ascii::to_lower(domain)};
+    // Folding can make ASCII of what was not (U+037E becomes a semicolon): the grammar is looked at again, and so is the length.
+    plain = idn::normalise_local(plain).value_or(plain);
+    if (!is_dot_string(plain)) plain = quote(plain);
+    if (plain.size() > longest_local + 2) return std::nullopt;
+    return Address{std::move(plain), std::move(name)};
 }
 
 std::optional<Address> parse_plain_address(std::string_view text) {
     auto address = parse_address(text);
     if (!address || !is_dot_string(address->local) || !normalise_domain(address->domain)) return std::nullopt;
-    // Internationalised local parts (RFC 6531) need case folding by Unicode's rules before they may be made.
-    if (std::ranges::any_of(address->local, [](char c) { return static_cast<unsigned char>(c) >= 0x80; })) return std::nullopt;
+    if (address->local.size() > longest_local || !idn::normalise_local(address->local)) return std::nullopt;
     return address;
 }
 
