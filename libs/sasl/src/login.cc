@@ -1,21 +1,16 @@
-#include "mechanisms.h"
+#include "mechanism.h"
 
 namespace sky::sasl {
 namespace {
 // Name, then password, each asked for with the very words that old clients compare.
 class Login final : public Mechanism {
   public:
-    Step begin(std::optional<std::string> initial) override {
-        if (!initial) return Challenge{"Username:"};
-        return answer(std::move(*initial));
-    }
-    Step answer(std::string response) override {
-        if (!name_) {
-            if (response.empty()) return bad_exchange("empty name");
-            name_ = std::move(response);
-            return Challenge{"Password:"};
-        }
-        return checked({"", *name_, std::move(response)});
+    std::string greeting() const override { return "Username:"; }
+    Turn answer(std::string response) override {
+        if (name_) return checked({"", *name_, std::move(response)});
+        if (response.empty() || !is_name_or_empty(response)) return malformed("empty or impossible name");
+        name_ = std::move(response);
+        return Ask{"Password:"};
     }
 
   private:
@@ -23,6 +18,6 @@ class Login final : public Mechanism {
 };
 }  // namespace
 
-std::unique_ptr<Mechanism> make_login() { return std::make_unique<Login>(); }
+std::unique_ptr<Mechanism> make_login(Opening&&) { return std::make_unique<Login>(); }
 
 }  // namespace sky::sasl

@@ -1,13 +1,14 @@
 #pragma once
-// The server's side of a SASL exchange (RFC 4422), free of I/O: the caller carries lines, this says what comes next.
-// Every protocol here frames SASL the same way: base64 lines, "*" to cancel, "=" for an empty initial response.
-#include <memory>
+// PLAIN and LOGIN in one piece for the gateways that judge nothing but still read passwords: lines in, name and password out.
+// New code uses framing.h in the gateway and server.h in auth; this goes when the last gateway has moved.
 #include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 
 #include "sky/base/result.h"
+#include "sky/sasl/framing.h"
+#include "sky/sasl/server.h"
 
 namespace sky::sasl {
 
@@ -16,26 +17,7 @@ struct Challenge {
     std::string wire;
 };
 
-// The client named itself and gave a password; whether it is right is for auth to say. `authorization` is empty or whom it wants to act
-// for.
-struct Password {
-    std::string authorization;
-    std::string authentication;
-    std::string password;
-};
-
 using Step = std::variant<Challenge, Password, Error>;
-
-// Longest line of an exchange, without its line end (RFC 4954 §4: 12,288 octets with it).
-inline constexpr std::size_t max_line = 12286;
-
-class Mechanism {
-  public:
-    virtual ~Mechanism() = default;
-    // Octets, not base64. `initial` is absent when the client sent no initial response.
-    virtual Step begin(std::optional<std::string> initial) = 0;
-    virtual Step answer(std::string response) = 0;
-};
 
 class Exchange {
   public:
@@ -46,8 +28,8 @@ class Exchange {
     Step answer(std::string_view line);
 
   private:
-    explicit Exchange(std::unique_ptr<Mechanism> mechanism) : mechanism_(std::move(mechanism)) {}
-    std::unique_ptr<Mechanism> mechanism_;
+    explicit Exchange(Server server) : server_(std::move(server)) {}
+    Server server_;
 };
 
 // What is offered, in order of preference, separated by spaces: "PLAIN LOGIN".
