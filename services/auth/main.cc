@@ -42,8 +42,8 @@ int main(int argc, char** argv) {
     const std::string& host = settings.text("LISTEN_ADDRESS");
     const std::string address = (host.contains(':') ? "[" + host + "]" : host) + ":" + std::to_string(settings.port("RPC_PORT"));
     auto server = rpc::Server::start(
-        {.address = address, .credentials = {settings.text("RPC_CERT"), settings.text("RPC_KEY"), settings.text("RPC_CA")}},
-        services.all());
+        {.address = address, .credentials = {settings.text("RPC_CERT"), settings.text("RPC_KEY"), settings.text("RPC_CA")}}, services.all(),
+        services.administration());
     if (!server) return failed(server.error());
     process.server = server->get();
 

@@ -11,8 +11,11 @@ namespace sky::auth {
 namespace {
 using namespace std::chrono_literals;
 
+// The newest of migrations/.
+constexpr int schema_version = 6;
+
 constexpr pg::KnownSchema schemas[] = {
-    {"directory", "auth", 1}, {"mail", "mailstore", mailstore::schema_version}, {"cal", "calstore", calstore::schema_version}};
+    {"directory", "auth", schema_version}, {"mail", "mailstore", mailstore::schema_version}, {"cal", "calstore", calstore::schema_version}};
 
 pg::PoolOptions pool_options(const settings::Settings& settings) {
     return {.dsn = settings.text("PG_DSN"),

@@ -14,7 +14,8 @@ Result<Services*> Session::services() {
         services_ = std::make_unique<Services>(
             ServiceOptions{.auth = settings_.text("AUTH_ADDRESS"),
                            .delivery = settings_.text("DELIVERY_ADDRESS"),
-                           .credentials = {settings_.text("RPC_CERT"), settings_.text("RPC_KEY"), settings_.text("RPC_CA")}});
+                           .credentials = {settings_.text("RPC_CERT"), settings_.text("RPC_KEY"), settings_.text("RPC_CA")},
+                           .token = settings_.text("TOKEN")});
     }
     return services_.get();
 }

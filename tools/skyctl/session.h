@@ -16,6 +16,14 @@ class Session {
     Result<Services*> services();
     Result<std::string> dsn() const;  // of the owner; Fault::syntax when none is set
 
+    // Calls the rpc that takes this request.
+    template <class Reply, class Request>
+    Result<Reply> call(const Request& request) {
+        auto there = services();
+        if (!there) return forward(there);
+        return (*there)->call<Reply>(request);
+    }
+
     Format format() const { return format_; }
     void print(const std::string& text) const;  // to standard output
     void list(const Table& table) const { print(table.render(format_)); }

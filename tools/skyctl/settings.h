@@ -10,6 +10,7 @@ inline constexpr settings::Row setting_rows[] = {
     {"RPC_CERT", settings::Kind::file, "", "PEM certificate of the operator; its common name must be one of auth's OPERATORS."},
     {"RPC_KEY", settings::Kind::file, "", "PEM key of RPC_CERT."},
     {"RPC_CA", settings::Kind::file, "", "PEM authority that signs every service's RPC_CERT."},
+    {"TOKEN", settings::Kind::secret, "", "Access token to speak for; without it the certificate's own rights count."},
     {"PG_DSN", settings::Kind::secret, "", "PostgreSQL as the owner of the schemas; only migrate and fsck need it."},
 };
 

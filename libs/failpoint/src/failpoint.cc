@@ -72,6 +72,18 @@ Action arrive(std::string_view name) {
 Error injected(std::string_view name) { return {Fault::unavailable, "Injected failure", "failpoint " + std::string(name)}; }
 }  // namespace
 
+bool is_mutant(std::string_view name) {
+    const char* names = std::getenv("SKYBRIDGE_MUTANT");
+    if (!names) return false;
+    for (std::string_view rest = names; !rest.empty();) {
+        const auto comma = rest.find(',');
+        if (rest.substr(0, comma) == name) return true;
+        if (comma == rest.npos) break;
+        rest.remove_prefix(comma + 1);
+    }
+    return false;
+}
+
 bool armed() {
     static const bool named = std::getenv("SKYBRIDGE_FAILPOINT") || std::getenv("SKYBRIDGE_FAILPOINT_FILE");
     return named;

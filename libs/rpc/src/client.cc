@@ -12,6 +12,7 @@ void prepare(grpc::ClientContext& context, const CallOptions& options) {
     const auto left = std::min(options.deadline - std::chrono::steady_clock::now(), longest);
     context.set_deadline(std::chrono::system_clock::now() + std::chrono::duration_cast<std::chrono::system_clock::duration>(left));
     if (!options.traceparent.empty()) context.AddMetadata(trace_key, options.traceparent);
+    if (!options.bearer.empty()) context.AddMetadata(bearer_key, "Bearer " + options.bearer);
 }
 
 std::string fault_name(const grpc::ClientContext& context) {

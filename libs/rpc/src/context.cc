@@ -35,6 +35,11 @@ Context context_of(const grpc::CallbackServerContext& context, std::string reque
         const std::string_view text(at->second.data(), at->second.size());
         if (is_traceparent(text)) out.traceparent = text;
     }
+    if (const auto at = metadata.find(bearer_key); at != metadata.end()) {
+        constexpr std::string_view scheme = "bearer ";
+        const std::string_view text(at->second.data(), at->second.size());
+        if (ascii::to_lower(text.substr(0, scheme.size())) == scheme) out.bearer = text.substr(scheme.size());
+    }
     return out;
 }
 

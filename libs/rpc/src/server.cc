@@ -1,5 +1,6 @@
 #include "sky/rpc/server.h"
 
+#include <grpcpp/generic/async_generic_service.h>
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
@@ -21,7 +22,8 @@ struct Server::State {
     bool stopped = false;
 };
 
-Result<std::unique_ptr<Server>> Server::start(ServerOptions options, std::vector<grpc::Service*> services) {
+Result<std::unique_ptr<Server>> Server::start(ServerOptions options, std::vector<grpc::Service*> services,
+                                              grpc::CallbackGenericService* others) {
     prepare_grpc();
     if (auto good = check(options.credentials); !good) return forward(good);
     // Process-wide in gRPC: every server gets the health service.
@@ -34,6 +36,7 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options, std::vector
     builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
     keepalive::allow(builder);
     for (grpc::Service* service : services) builder.RegisterService(service);
+    if (others) builder.RegisterCallbackGenericService(others);
     state->server = builder.BuildAndStart();
     if (!state->server || state->port == 0) return unexpected(Fault::unavailable, "can't listen", options.address);
     auto out = std::unique_ptr<Server>(new Server(std::move(state)));

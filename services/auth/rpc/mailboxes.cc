@@ -2,9 +2,11 @@
 #include "auth/store/mailboxes.h"
 #include "auth/address.h"
 #include "auth/rpc/write.h"
+#include "auth/store/tenants.h"
 #include "sky/base/ascii.h"
 #include "sky/calstore/calstore.h"
 #include "sky/mailstore/accounts.h"
+#include "skybridge/admin/v1/mailboxes.pb.h"
 
 namespace sky::auth {
 namespace {
@@ -99,45 +101,42 @@ Task<Result<std::int64_t>> used_octets(AuthShard& shard, const MailboxRow& row, 
     co_return forward(used);
 }
 
-Task<Result<MailboxRow>> named(AuthShard& shard, const std::string& text, Deadline deadline) {
+Task<Result<MailboxRow>> named(AuthShard& shard, const Caller& caller, const std::string& text) {
     const auto address = parse_address(text);
     if (!address) co_return unexpected(Fault::syntax, "this is not an address");
-    co_return co_await find_mailbox(shard.pool(), address->text(), deadline);
+    co_return co_await find_mailbox(shard.pool(), caller.view(), address->text(), caller.deadline);
 }
-}  // namespace
-
-Task<Result<admin_v1::Mailbox>> add_mailbox(AuthShard& shard, rpc::Context context, const admin_v1::AddMailboxRequest& request) {
+Task<Result<admin_v1::Mailbox>> add_mailbox(AuthShard& shard, Caller caller, const admin_v1::AddMailboxRequest& request) {
     const auto address = parse_plain_address(request.address());
     if (!address) co_return unexpected(Fault::syntax, "this is not an address");
     if (!ascii::is_utf8(request.display_name()) || request.display_name().size() > 256)
         co_return unexpected(Fault::syntax, "the display name is not UTF-8 or too long");
     if (request.quota_bytes() < 0) co_return unexpected(Fault::syntax, "the quota is negative");
     if (auto good = check_new_password(request.password()); !good) co_return forward(good);
-    auto domain = co_await find_domain(shard.pool(), address->domain, context.deadline);
+    auto domain = co_await find_domain(shard.pool(), caller.view(), address->domain, caller.deadline);
     if (!domain) co_return forward(domain);
     auto public_part = request;
     public_part.clear_password();
-    auto key = outcome_key(context, request.idempotency_key(), public_part);
-    auto verifier = co_await shard.passwords().hash(request.password(), context.deadline);
+    auto key = outcome_key(caller, request.idempotency_key(), public_part);
+    auto verifier = co_await shard.passwords().hash(request.password(), caller.deadline);
     if (!verifier) co_return forward(verifier);
     const Addition addition{*domain,
                             {.address = address->text(),
                              .display_name = request.display_name(),
                              .verifier = std::move(*verifier),
                              .quota_octets = request.quota_bytes() > 0 ? request.quota_bytes() : shard.default_quota()}};
-    co_return co_await write(shard, context, std::move(key), domain->tenant_id, addition, &add);
+    co_return co_await write(shard, caller, std::move(key), domain->tenant_id, addition, &add);
 }
 
-Task<Result<admin_v1::ListMailboxesReply>> list_mailboxes(AuthShard& shard, rpc::Context context,
-                                                          const admin_v1::ListMailboxesRequest& request) {
+Task<Result<admin_v1::ListMailboxesReply>> list_all(AuthShard& shard, Caller caller, const admin_v1::ListMailboxesRequest& request) {
     if (auto fits = check_page(request.page()); !fits) co_return forward(fits);
     const Page page = page_of(request.page());
-    auto rows =
-        co_await list_mailboxes(shard.pool(), ascii::to_lower(request.domain()), ascii::to_lower(request.tenant()), page, context.deadline);
+    auto rows = co_await list_mailboxes(shard.pool(), caller.view(), ascii::to_lower(request.domain()), ascii::to_lower(request.tenant()),
+                                        page, caller.deadline);
     if (!rows) co_return forward(rows);
     admin_v1::ListMailboxesReply reply;
     for (const auto& row : *rows) {
-        auto used = co_await used_octets(shard, row, context.deadline);
+        auto used = co_await used_octets(shard, row, caller.deadline);
         if (!used) co_return forward(used);
         *reply.add_mailboxes() = message(row, *used);
     }
@@ -145,21 +144,30 @@ Task<Result<admin_v1::ListMailboxesReply>> list_mailboxes(AuthShard& shard, rpc:
     co_return reply;
 }
 
-Task<Result<admin_v1::RemoveReply>> remove_mailbox(AuthShard& shard, rpc::Context context, const admin_v1::RemoveMailboxRequest& request) {
-    auto mailbox = co_await named(shard, request.address(), context.deadline);
+Task<Result<admin_v1::RemoveReply>> remove_mailbox(AuthShard& shard, Caller caller, const admin_v1::RemoveMailboxRequest& request) {
+    auto mailbox = co_await named(shard, caller, request.address());
     if (!mailbox) co_return forward(mailbox);
-    co_return co_await write(shard, context, {}, mailbox->tenant_id, *mailbox, &remove);
+    co_return co_await write(shard, caller, {}, mailbox->tenant_id, *mailbox, &remove);
 }
 
-Task<Result<admin_v1::Mailbox>> set_password(AuthShard& shard, rpc::Context context, const admin_v1::SetPasswordRequest& request) {
+Task<Result<admin_v1::Mailbox>> set_password(AuthShard& shard, Caller caller, const admin_v1::SetPasswordRequest& request) {
     if (auto good = check_new_password(request.password()); !good) co_return forward(good);
-    auto mailbox = co_await named(shard, request.address(), context.deadline);
+    auto mailbox = co_await named(shard, caller, request.address());
     if (!mailbox) co_return forward(mailbox);
-    auto verifier = co_await shard.passwords().hash(request.password(), context.deadline);
+    auto verifier = co_await shard.passwords().hash(request.password(), caller.deadline);
     if (!verifier) co_return forward(verifier);
-    auto used = co_await used_octets(shard, *mailbox, context.deadline);
+    auto used = co_await used_octets(shard, *mailbox, caller.deadline);
     if (!used) co_return forward(used);
-    co_return co_await write(shard, context, {}, mailbox->tenant_id, NewPassword{*mailbox, std::move(*verifier), *used}, &replace_password);
+    co_return co_await write(shard, caller, {}, mailbox->tenant_id, NewPassword{*mailbox, std::move(*verifier), *used}, &replace_password);
+}
+
+}  // namespace
+
+void serve_mailboxes(AdminMethods& methods) {
+    methods.add(&add_mailbox);
+    methods.add(&list_all);
+    methods.add(&remove_mailbox);
+    methods.add(&set_password);
 }
 
 }  // namespace sky::auth

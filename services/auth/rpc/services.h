@@ -6,8 +6,9 @@
 #include "sky/rpc/shards.h"
 
 namespace grpc {
+class CallbackGenericService;
 class Service;
-}
+}  // namespace grpc
 
 namespace sky::auth {
 
@@ -18,6 +19,7 @@ class Services {
     explicit Services(rpc::Shards<AuthShard>& shards);
     ~Services();
     std::vector<grpc::Service*> all() const;
+    grpc::CallbackGenericService* administration() const;
 
   private:
     struct All;

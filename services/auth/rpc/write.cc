@@ -4,8 +4,8 @@
 
 namespace sky::auth {
 
-OutcomeKey outcome_key(const rpc::Context& context, const std::string& key, const google::protobuf::MessageLite& request) {
-    return {context.caller, request.GetTypeName(), key, keyed_digest({}, {request.SerializeAsString()})};
+OutcomeKey outcome_key(const Caller& caller, const std::string& key, const google::protobuf::MessageLite& request) {
+    return {caller.subject.name, request.GetTypeName(), key, keyed_digest({}, {request.SerializeAsString()})};
 }
 
 Result<void> check_page(const admin_v1::Page& page) {

@@ -15,7 +15,7 @@ constexpr pg::Statement aliases_after{
     "join directory.alias l on l.tenant_id = n.tenant_id and l.alias_id = n.alias_id "
     "join directory.tenant t on t.tenant_id = n.tenant_id "
     "join directory.domain d on d.tenant_id = n.tenant_id and d.domain_id = n.domain_id "
-    "where n.address > $1 and ($2 = '' or d.name = $2) order by n.address limit $3"};
+    "where n.address > $1 and ($2 = '' or d.name = $2) and ($4 = '' or t.name = $4) order by n.address limit $3"};
 constexpr pg::Statement add_alias{"directory.add_alias",
                                   "insert into directory.alias (tenant_id) values ($1) returning alias_id, created_at"};
 constexpr pg::Statement add_targets{"directory.add_alias_targets",
@@ -23,6 +23,8 @@ constexpr pg::Statement add_targets{"directory.add_alias_targets",
                                     "select $1, $2, place, target from unnest($3::text[]) with ordinality as t (target, place)"};
 constexpr pg::Statement add_address{"directory.add_alias_address",
                                     "insert into directory.address (tenant_id, address, domain_id, alias_id) values ($1, $2, $3, $4)"};
+constexpr pg::Statement drop_targets{"directory.drop_alias_targets",
+                                     "delete from directory.alias_target where tenant_id = $1 and alias_id = $2"};
 constexpr pg::Statement remove_alias{"directory.remove_alias", "delete from directory.alias where tenant_id = $1 and alias_id = $2"};
 
 AliasRow alias_of(const pg::Row& row) {
@@ -31,15 +33,16 @@ AliasRow alias_of(const pg::Row& row) {
 }
 }  // namespace
 
-Task<Result<AliasRow>> find_alias(pg::Pool& pool, const std::string& address, pg::Deadline deadline) {
-    auto rows = co_await pool.query(TenantId{}, alias_by_address, pg::params(address), deadline);
+Task<Result<AliasRow>> find_alias(pg::Pool& pool, TenantId view, const std::string& address, pg::Deadline deadline) {
+    auto rows = co_await pool.query(view, alias_by_address, pg::params(address), deadline);
     if (!rows) co_return forward(rows);
     if (rows->empty()) co_return unexpected(Fault::not_found, "no such alias");
     co_return alias_of((*rows)[0]);
 }
 
-Task<Result<std::vector<AliasRow>>> list_aliases(pg::Pool& pool, const std::string& domain, Page page, pg::Deadline deadline) {
-    auto rows = co_await pool.query(TenantId{}, aliases_after, pg::params(page.after, domain, std::int64_t{page.size}), deadline);
+Task<Result<std::vector<AliasRow>>> list_aliases(pg::Pool& pool, TenantId view, const std::string& domain, const std::string& tenant,
+                                                 Page page, pg::Deadline deadline) {
+    auto rows = co_await pool.query(view, aliases_after, pg::params(page.after, domain, std::int64_t{page.size}, tenant), deadline);
     if (!rows) co_return forward(rows);
     std::vector<AliasRow> out;
     for (const auto row : *rows) out.push_back(alias_of(row));
@@ -56,6 +59,15 @@ Task<Result<AliasRow>> insert_alias(pg::Transaction& transaction, const DomainRo
     for (auto ticket : {name, ends})
         if (auto done = co_await transaction.take(ticket); !done) co_return forward(done);
     co_return AliasRow{domain.tenant_id, alias, address, targets, domain.tenant, (*rows)[0].get<Time>(1)};
+}
+
+Task<Result<void>> replace_targets(pg::Transaction& transaction, TenantId tenant, std::int64_t alias,
+                                   const std::vector<std::string>& targets) {
+    const auto dropped = transaction.queue(drop_targets, pg::params(tenant, alias));
+    const auto added = transaction.queue(add_targets, pg::params(tenant, alias, targets));
+    for (auto ticket : {dropped, added})
+        if (auto done = co_await transaction.take(ticket); !done) co_return forward(done);
+    co_return Result<void>{};
 }
 
 Task<Result<bool>> delete_alias(pg::Transaction& transaction, TenantId tenant, std::int64_t alias) {

@@ -47,16 +47,16 @@ MailboxRow mailbox_of(const pg::Row& row) {
 }
 }  // namespace
 
-Task<Result<MailboxRow>> find_mailbox(pg::Pool& pool, const std::string& address, pg::Deadline deadline) {
-    auto rows = co_await pool.query(TenantId{}, mailbox_by_address, pg::params(address), deadline);
+Task<Result<MailboxRow>> find_mailbox(pg::Pool& pool, TenantId view, const std::string& address, pg::Deadline deadline) {
+    auto rows = co_await pool.query(view, mailbox_by_address, pg::params(address), deadline);
     if (!rows) co_return forward(rows);
     if (rows->empty()) co_return unexpected(Fault::not_found, "no such mailbox");
     co_return mailbox_of((*rows)[0]);
 }
 
-Task<Result<std::vector<MailboxRow>>> list_mailboxes(pg::Pool& pool, const std::string& domain, const std::string& tenant, Page page,
-                                                     pg::Deadline deadline) {
-    auto rows = co_await pool.query(TenantId{}, mailboxes_after, pg::params(page.after, domain, tenant, std::int64_t{page.size}), deadline);
+Task<Result<std::vector<MailboxRow>>> list_mailboxes(pg::Pool& pool, TenantId view, const std::string& domain, const std::string& tenant,
+                                                     Page page, pg::Deadline deadline) {
+    auto rows = co_await pool.query(view, mailboxes_after, pg::params(page.after, domain, tenant, std::int64_t{page.size}), deadline);
     if (!rows) co_return forward(rows);
     std::vector<MailboxRow> out;
     for (const auto row : *rows) out.push_back(mailbox_of(row));

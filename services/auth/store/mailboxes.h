@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "auth/store/domains.h"
 #include "auth/store/page.h"
-#include "auth/store/tenants.h"
 #include "sky/pg/pool.h"
 
 namespace sky::auth {
@@ -21,10 +21,11 @@ struct MailboxRow {
     Time created;
 };
 
-Task<Result<MailboxRow>> find_mailbox(pg::Pool& pool, const std::string& address, pg::Deadline deadline);  // Fault::not_found
+Task<Result<MailboxRow>> find_mailbox(pg::Pool& pool, TenantId view, const std::string& address,
+                                      pg::Deadline deadline);  // Fault::not_found
 // Empty domain or tenant: all.
-Task<Result<std::vector<MailboxRow>>> list_mailboxes(pg::Pool& pool, const std::string& domain, const std::string& tenant, Page page,
-                                                     pg::Deadline deadline);
+Task<Result<std::vector<MailboxRow>>> list_mailboxes(pg::Pool& pool, TenantId view, const std::string& domain, const std::string& tenant,
+                                                     Page page, pg::Deadline deadline);
 
 struct NewMailbox {
     std::string address;

@@ -1,5 +1,5 @@
 #pragma once
-// Tenants and domains.
+// Organisations and the resellers above them. `view` is whom a reader sees (Subject::view): row-level security shows no more.
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,35 +12,56 @@ namespace sky::auth {
 struct TenantRow {
     TenantId id;
     std::string name;
-    std::string state;
+    std::string state;  // active, suspended, closing
     Time created;
+    std::string kind;    // customer, reseller
+    std::string parent;  // the reseller's name, as far as the reader may see it
+    std::optional<Time> closes;
+    std::string display_name;
+    std::string plan;
+    bool scram_for_main = false;
+    std::int16_t shortest_password = 10;
+    std::int16_t password_history = 0;
+    bool second_factor_required = false;
+    bool address_list = true;
 };
 
-struct DomainRow {
-    TenantId tenant_id;
-    DomainId id;
-    std::string name;
-    std::string tenant;
-    Time created;
+Task<Result<TenantRow>> find_tenant(pg::Pool& pool, TenantId view, const std::string& name, pg::Deadline deadline);  // Fault::not_found
+// Empty parent or state: any.
+struct TenantFilter {
+    std::string parent, state;
 };
-
-// Reads see all tenants.
-Task<Result<TenantRow>> find_tenant(pg::Pool& pool, const std::string& name, pg::Deadline deadline);  // Fault::not_found
-Task<Result<std::vector<TenantRow>>> list_tenants(pg::Pool& pool, Page page, pg::Deadline deadline);
-Task<Result<DomainRow>> find_domain(pg::Pool& pool, const std::string& name, pg::Deadline deadline);  // Fault::not_found
-Task<Result<std::vector<DomainRow>>> list_domains(pg::Pool& pool, const std::string& tenant, Page page, pg::Deadline deadline);
+Task<Result<std::vector<TenantRow>>> list_tenants(pg::Pool& pool, TenantId view, const TenantFilter& filter, Page page,
+                                                  pg::Deadline deadline);
 Task<Result<TenantId>> next_tenant_id(pg::Pool& pool, pg::Deadline deadline);
 
 // Writes work in a transaction of the tenant.
-Task<Result<TenantRow>> insert_tenant(pg::Transaction& transaction, TenantId id, const std::string& name);
-Task<Result<DomainRow>> insert_domain(pg::Transaction& transaction, TenantId tenant, const std::string& name);
+struct NewTenant {
+    TenantId id;
+    std::string name, kind, display_name;
+    TenantId parent;  // nothing: under the provider
+};
+Task<Result<TenantRow>> insert_tenant(pg::Transaction& transaction, const NewTenant& tenant);
+
+struct TenantChange {
+    std::optional<std::string> display_name;
+    std::optional<std::string> plan;  // empty: none; Fault::not_found for a plan that is not there for this tenant
+    std::optional<bool> scram_for_main;
+    std::optional<std::int16_t> shortest_password, password_history;
+    std::optional<bool> second_factor_required, address_list;
+};
+Task<Result<TenantRow>> update_tenant(pg::Transaction& transaction, TenantId id, const TenantChange& change);
+Task<Result<TenantRow>> update_tenant_state(pg::Transaction& transaction, TenantId id, const std::string& state,
+                                            std::optional<Time> closes);
 // False: it was gone already. Fault::conflict when something of it is left.
 Task<Result<bool>> delete_tenant(pg::Transaction& transaction, TenantId id);
-Task<Result<bool>> delete_domain(pg::Transaction& transaction, TenantId tenant, DomainId id);
 
 // All of a tenant, for removing it whole, and for changes that touch all its domains.
 Task<Result<std::vector<std::string>>> domain_names(pg::Transaction& transaction, TenantId tenant);
 Task<Result<std::vector<std::int64_t>>> account_ids(pg::Transaction& transaction, TenantId tenant);
 Task<Result<void>> delete_everything(pg::Transaction& transaction, TenantId tenant);
+
+// A row that others still refer to is a conflict, in these words.
+Error in_use(Error error, const char* text);
 
 }  // namespace sky::auth

@@ -10,13 +10,11 @@ constexpr Option options[] = {
 };
 
 Result<void> run(Session& session, const Arguments& arguments) {
-    auto services = session.services();
-    if (!services) return forward(services);
     admin::AddAliasRequest request;
     request.set_address(arguments.text("ADDRESS"));
     for (const auto& target : arguments.texts("TARGET")) request.add_targets(target);
     request.set_idempotency_key(new_idempotency_key());
-    auto reply = (*services)->call(request);
+    auto reply = session.call<admin::Alias>(request);
     if (!reply) return forward(reply);
     session.one(alias_table({*reply}));
     return {};

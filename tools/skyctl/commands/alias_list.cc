@@ -9,14 +9,12 @@ constexpr Option options[] = {
 };
 
 Result<void> run(Session& session, const Arguments& arguments) {
-    auto services = session.services();
-    if (!services) return forward(services);
     std::vector<admin::Alias> aliases;
     admin::ListAliasesRequest request;
     request.set_domain(arguments.text("--domain"));
     do {
         request.mutable_page()->set_size(200);
-        auto reply = (*services)->call(request);
+        auto reply = session.call<admin::ListAliasesReply>(request);
         if (!reply) return forward(reply);
         aliases.insert(aliases.end(), reply->aliases().begin(), reply->aliases().end());
         request.mutable_page()->set_after(reply->next());

@@ -9,11 +9,9 @@ constexpr Option options[] = {
 };
 
 Result<void> run(Session& session, const Arguments& arguments) {
-    auto services = session.services();
-    if (!services) return forward(services);
     admin::RemoveAliasRequest request;
     request.set_address(arguments.text("ADDRESS"));
-    auto reply = (*services)->call(request);
+    auto reply = session.call<admin::RemoveReply>(request);
     if (!reply) return forward(reply);
     session.one(count_table("removed", reply->removed()));
     return {};

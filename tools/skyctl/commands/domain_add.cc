@@ -10,13 +10,11 @@ constexpr Option options[] = {
 };
 
 Result<void> run(Session& session, const Arguments& arguments) {
-    auto services = session.services();
-    if (!services) return forward(services);
     admin::AddDomainRequest request;
     request.set_tenant(arguments.text("--tenant"));
     request.set_name(arguments.text("DOMAIN"));
     request.set_idempotency_key(new_idempotency_key());
-    auto reply = (*services)->call(request);
+    auto reply = session.call<admin::Domain>(request);
     if (!reply) return forward(reply);
     session.one(domain_table({*reply}));
     return {};

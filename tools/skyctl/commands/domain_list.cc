@@ -9,14 +9,12 @@ constexpr Option options[] = {
 };
 
 Result<void> run(Session& session, const Arguments& arguments) {
-    auto services = session.services();
-    if (!services) return forward(services);
     std::vector<admin::Domain> domains;
     admin::ListDomainsRequest request;
     request.set_tenant(arguments.text("--tenant"));
     do {
         request.mutable_page()->set_size(1000);
-        auto reply = (*services)->call(request);
+        auto reply = session.call<admin::ListDomainsReply>(request);
         if (!reply) return forward(reply);
         domains.insert(domains.end(), reply->domains().begin(), reply->domains().end());
         request.mutable_page()->set_after(reply->next());

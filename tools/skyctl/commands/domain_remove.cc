@@ -9,11 +9,9 @@ constexpr Option options[] = {
 };
 
 Result<void> run(Session& session, const Arguments& arguments) {
-    auto services = session.services();
-    if (!services) return forward(services);
     admin::RemoveDomainRequest request;
     request.set_name(arguments.text("DOMAIN"));
-    auto reply = (*services)->call(request);
+    auto reply = session.call<admin::RemoveReply>(request);
     if (!reply) return forward(reply);
     session.one(count_table("removed", reply->removed()));
     return {};

@@ -14,15 +14,13 @@ constexpr Option options[] = {
 Result<void> run(Session& session, const Arguments& arguments) {
     auto password = session.password();
     if (!password) return forward(password);
-    auto services = session.services();
-    if (!services) return forward(services);
     admin::AddMailboxRequest request;
     request.set_address(arguments.text("ADDRESS"));
     request.set_display_name(arguments.text("--name"));
     request.set_quota_bytes(arguments.number("--quota"));
     request.set_password(*password);
     request.set_idempotency_key(new_idempotency_key());
-    auto reply = (*services)->call(request);
+    auto reply = session.call<admin::Mailbox>(request);
     if (!reply) return forward(reply);
     session.one(mailbox_table({*reply}, session.format()));
     return {};

@@ -10,15 +10,13 @@ constexpr Option options[] = {
 };
 
 Result<void> run(Session& session, const Arguments& arguments) {
-    auto services = session.services();
-    if (!services) return forward(services);
     std::vector<admin::Mailbox> mailboxes;
     admin::ListMailboxesRequest request;
     request.set_domain(arguments.text("--domain"));
     request.set_tenant(arguments.text("--tenant"));
     do {
         request.mutable_page()->set_size(500);
-        auto reply = (*services)->call(request);
+        auto reply = session.call<admin::ListMailboxesReply>(request);
         if (!reply) return forward(reply);
         mailboxes.insert(mailboxes.end(), reply->mailboxes().begin(), reply->mailboxes().end());
         request.mutable_page()->set_after(reply->next());

@@ -12,12 +12,10 @@ constexpr Option options[] = {
 Result<void> run(Session& session, const Arguments& arguments) {
     auto password = session.password();
     if (!password) return forward(password);
-    auto services = session.services();
-    if (!services) return forward(services);
     admin::SetPasswordRequest request;
     request.set_address(arguments.text("ADDRESS"));
     request.set_password(*password);
-    auto reply = (*services)->call(request);
+    auto reply = session.call<admin::Mailbox>(request);
     if (!reply) return forward(reply);
     session.one(mailbox_table({*reply}, session.format()));
     return {};

@@ -13,12 +13,10 @@ constexpr Option options[] = {
 Result<void> run(Session& session, const Arguments& arguments) {
     if (!arguments.given("--recipient") && !arguments.given("--id") && !arguments.given("--all"))
         return unexpected(Fault::syntax, "say which: --recipient, --id or --all");
-    auto services = session.services();
-    if (!services) return forward(services);
     delivery::FlushQueueRequest request;
     request.set_recipient(arguments.text("--recipient"));
     request.set_queue_id(arguments.number("--id"));
-    auto reply = (*services)->call(request);
+    auto reply = session.call<delivery::FlushQueueReply>(request);
     if (!reply) return forward(reply);
     session.one(count_table("flushed", reply->flushed()));
     return {};

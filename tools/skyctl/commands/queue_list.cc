@@ -10,12 +10,10 @@ constexpr Option options[] = {
 };
 
 Result<void> run(Session& session, const Arguments& arguments) {
-    auto services = session.services();
-    if (!services) return forward(services);
     delivery::ListQueueRequest request;
     request.set_recipient(arguments.text("--recipient"));
     request.set_limit(static_cast<std::uint32_t>(arguments.number("--limit")));
-    auto reply = (*services)->call(request);
+    auto reply = session.call<delivery::ListQueueReply>(request);
     if (!reply) return forward(reply);
     session.list(queue_table(*reply, session.format()));
     return {};

@@ -11,12 +11,10 @@ constexpr Option options[] = {
 
 Result<void> run(Session& session, const Arguments& arguments) {
     if (!arguments.given("--recipient") && !arguments.given("--id")) return unexpected(Fault::syntax, "say which: --recipient or --id");
-    auto services = session.services();
-    if (!services) return forward(services);
     delivery::RemoveQueueRequest request;
     request.set_recipient(arguments.text("--recipient"));
     request.set_queue_id(arguments.number("--id"));
-    auto reply = (*services)->call(request);
+    auto reply = session.call<delivery::RemoveQueueReply>(request);
     if (!reply) return forward(reply);
     session.one(count_table("removed", reply->removed()));
     return {};

@@ -11,12 +11,10 @@ constexpr Option options[] = {
 
 Result<void> run(Session& session, const Arguments& arguments) {
     if (arguments.given("ID") == arguments.given("--address")) return unexpected(Fault::syntax, "say which: a session's ID or --address");
-    auto services = session.services();
-    if (!services) return forward(services);
     admin::EndSessionsRequest request;
     request.set_id(arguments.text("ID"));
     request.set_address(arguments.text("--address"));
-    auto reply = (*services)->call(request);
+    auto reply = session.call<admin::EndSessionsReply>(request);
     if (!reply) return forward(reply);
     session.one(count_table("told", reply->told()));
     return {};

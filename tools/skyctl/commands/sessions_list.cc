@@ -10,12 +10,10 @@ constexpr Option options[] = {
 };
 
 Result<void> run(Session& session, const Arguments& arguments) {
-    auto services = session.services();
-    if (!services) return forward(services);
     admin::ListSessionsRequest request;
     request.set_address(arguments.text("--address"));
     request.set_tenant(arguments.text("--tenant"));
-    auto reply = (*services)->call(request);
+    auto reply = session.call<admin::ListSessionsReply>(request);
     if (!reply) return forward(reply);
     session.list(session_table(*reply, session.format()));
     return {};

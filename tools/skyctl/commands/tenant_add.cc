@@ -9,12 +9,10 @@ constexpr Option options[] = {
 };
 
 Result<void> run(Session& session, const Arguments& arguments) {
-    auto services = session.services();
-    if (!services) return forward(services);
     admin::AddTenantRequest request;
     request.set_name(arguments.text("NAME"));
     request.set_idempotency_key(new_idempotency_key());
-    auto reply = (*services)->call(request);
+    auto reply = session.call<admin::Tenant>(request);
     if (!reply) return forward(reply);
     session.one(tenant_table({*reply}));
     return {};

@@ -5,13 +5,11 @@
 namespace sky::skyctl {
 namespace {
 Result<void> run(Session& session, const Arguments&) {
-    auto services = session.services();
-    if (!services) return forward(services);
     std::vector<admin::Tenant> tenants;
     admin::ListTenantsRequest request;
     do {
         request.mutable_page()->set_size(1000);
-        auto reply = (*services)->call(request);
+        auto reply = session.call<admin::ListTenantsReply>(request);
         if (!reply) return forward(reply);
         tenants.insert(tenants.end(), reply->tenants().begin(), reply->tenants().end());
         request.mutable_page()->set_after(reply->next());

@@ -1,12 +1,17 @@
 #pragma once
-// The services' gRPC, blocking: one overload a request. A call waits at most half a minute; one that found nobody is tried once more, which
-// the idempotency key (or the nature of the request) makes harmless.
-#include <memory>
+// The services' gRPC, blocking. A call waits at most half a minute; one that found nobody is tried once more, which the idempotency key (or
+// the nature of the request) makes harmless. A request belongs to one rpc only, so it says itself which one is meant.
 #include <string>
+#include <string_view>
 
 #include "sky/base/result.h"
-#include "sky/rpc/credentials.h"
-#include "skybridge/admin/v1/admin.pb.h"
+#include "sky/rpc/channel.h"
+#include "sky/rpc/methods.h"
+#include "skybridge/admin/v1/aliases.pb.h"
+#include "skybridge/admin/v1/domains.pb.h"
+#include "skybridge/admin/v1/mailboxes.pb.h"
+#include "skybridge/admin/v1/sessions.pb.h"
+#include "skybridge/admin/v1/tenants.pb.h"
 #include "skybridge/delivery/v1/delivery.pb.h"
 
 namespace sky::skyctl {
@@ -18,35 +23,27 @@ struct ServiceOptions {
     std::string auth;
     std::string delivery;
     rpc::Credentials credentials;
+    std::string token = {};  // speaks for whom it was made; empty: for the certificate
 };
 
 class Services {
   public:
     explicit Services(ServiceOptions options);
-    ~Services();
 
-    Result<admin::Tenant> call(const admin::AddTenantRequest& request);
-    Result<admin::ListTenantsReply> call(const admin::ListTenantsRequest& request);
-    Result<admin::RemoveReply> call(const admin::RemoveTenantRequest& request);
-    Result<admin::Domain> call(const admin::AddDomainRequest& request);
-    Result<admin::ListDomainsReply> call(const admin::ListDomainsRequest& request);
-    Result<admin::RemoveReply> call(const admin::RemoveDomainRequest& request);
-    Result<admin::Mailbox> call(const admin::AddMailboxRequest& request);
-    Result<admin::ListMailboxesReply> call(const admin::ListMailboxesRequest& request);
-    Result<admin::RemoveReply> call(const admin::RemoveMailboxRequest& request);
-    Result<admin::Mailbox> call(const admin::SetPasswordRequest& request);
-    Result<admin::Alias> call(const admin::AddAliasRequest& request);
-    Result<admin::ListAliasesReply> call(const admin::ListAliasesRequest& request);
-    Result<admin::RemoveReply> call(const admin::RemoveAliasRequest& request);
-    Result<admin::ListSessionsReply> call(const admin::ListSessionsRequest& request);
-    Result<admin::EndSessionsReply> call(const admin::EndSessionsRequest& request);
-    Result<delivery::ListQueueReply> call(const delivery::ListQueueRequest& request);
-    Result<delivery::FlushQueueReply> call(const delivery::FlushQueueRequest& request);
-    Result<delivery::RemoveQueueReply> call(const delivery::RemoveQueueRequest& request);
+    template <class Reply, class Request>
+    Result<Reply> call(const Request& request) {
+        const auto& method = rpc::method_taking(*Request::descriptor());
+        auto octets = exchange(method, request.SerializeAsString());
+        if (!octets) return forward(octets);
+        Reply reply;
+        if (!reply.ParseFromString(*octets)) return unexpected(Fault::internal, "the service's answer can't be read");
+        return reply;
+    }
 
   private:
-    struct Stubs;
-    std::unique_ptr<Stubs> stubs_;
+    Result<std::string> exchange(const google::protobuf::MethodDescriptor& method, std::string request);
+    rpc::Channel auth_, delivery_;
+    std::string token_;
 };
 
 }  // namespace sky::skyctl

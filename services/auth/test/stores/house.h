@@ -10,6 +10,12 @@
 #include "sky/base/encode.h"
 #include "sky/identity/identity.h"
 #include "sky/redis/url.h"
+#include "sky/rpc/methods.h"
+#include "skybridge/admin/v1/aliases.pb.h"
+#include "skybridge/admin/v1/domains.pb.h"
+#include "skybridge/admin/v1/mailboxes.pb.h"
+#include "skybridge/admin/v1/sessions.pb.h"
+#include "skybridge/admin/v1/tenants.pb.h"
 #include "support/run.h"
 #include "support/scratch_database.h"
 
@@ -17,6 +23,7 @@ namespace house {
 
 using namespace sky;
 using namespace std::chrono_literals;
+namespace admin_v1 = skybridge::admin::v1;
 
 inline const auth::Passwords& passwords() {
     static OffloadPool pool(1, 16);
@@ -46,10 +53,13 @@ struct House {
             process.redis = redis::parse_url(redis == Redis::away ? "127.0.0.1:1" : std::getenv("SKYBRIDGE_TEST_REDIS")).value();
         process.operators = {"skyctl"};
         process.gateways = {"imap"};
-        database.sql("create table public.skybridge_migration as select room, number from (values ('auth', 1), ('mailstore', " +
-                     std::to_string(mail_migrations()) + "), ('delivery', 1), ('calstore', " + std::to_string(migrations("libs/calstore")) +
+        database.sql("create table public.skybridge_migration as select room, number from (values ('auth', " +
+                     std::to_string(migrations("services/auth")) + "), ('mailstore', " + std::to_string(mail_migrations()) +
+                     "), ('delivery', 1), ('calstore', " + std::to_string(migrations("libs/calstore")) +
                      ")) as v (room, number); grant select on public.skybridge_migration to public");
-        server = rpc::Server::start({.address = "127.0.0.1:0", .credentials = authority.issue("auth")}, services.all()).value();
+        server = rpc::Server::start({.address = "127.0.0.1:0", .credentials = authority.issue("auth")}, services.all(),
+                                    services.administration())
+                     .value();
         shard = run(auth::AuthShard::start(process, {.executor = context.get_executor()})).value();
         server->set_serving(rpc::Serving::yes);
     }
@@ -63,42 +73,43 @@ struct House {
     T run(Task<T> task) {
         return support::run(context, std::move(task));
     }
-    // As the operator, past gRPC.
+    // As the operator, or as the bearer of a token.
     template <class Reply, class Request>
-    Result<Reply> operate(Task<Result<Reply>> (*handler)(auth::AuthShard&, rpc::Context, const Request&), const Request& request) {
-        return run(handler(here(), {.deadline = after(10s), .caller = "skyctl"}, request));
+    Result<Reply> operate(const Request& request, const std::string& token = {}) {
+        if (!operator_) operator_ = channel("skyctl");
+        return run(rpc::call_method<Reply>(*operator_, request, {.deadline = after(10s), .bearer = token}));
     }
     void tenant(const std::string& name, const std::string& domain) {
-        auth::admin_v1::AddTenantRequest tenant;
+        admin_v1::AddTenantRequest tenant;
         tenant.set_name(name);
-        operate(&auth::add_tenant, tenant).value();
-        auth::admin_v1::AddDomainRequest request;
+        operate<admin_v1::Tenant>(tenant).value();
+        admin_v1::AddDomainRequest request;
         request.set_tenant(name);
         request.set_name(domain);
-        operate(&auth::add_domain, request).value();
+        operate<admin_v1::Domain>(request).value();
     }
-    auth::admin_v1::Mailbox mailbox(const std::string& address, const std::string& password = "correct horse") {
-        auth::admin_v1::AddMailboxRequest request;
+    admin_v1::Mailbox mailbox(const std::string& address, const std::string& password = "correct horse") {
+        admin_v1::AddMailboxRequest request;
         request.set_address(address);
         request.set_password(password);
-        return operate(&auth::add_mailbox, request).value();
+        return operate<admin_v1::Mailbox>(request).value();
     }
-    auth::admin_v1::Alias alias(const std::string& address, const std::vector<std::string>& targets) {
-        auth::admin_v1::AddAliasRequest request;
+    admin_v1::Alias alias(const std::string& address, const std::vector<std::string>& targets) {
+        admin_v1::AddAliasRequest request;
         request.set_address(address);
         for (const auto& target : targets) request.add_targets(target);
-        return operate(&auth::add_alias, request).value();
+        return operate<admin_v1::Alias>(request).value();
     }
     void remove_mailbox(const std::string& address) {
-        auth::admin_v1::RemoveMailboxRequest request;
+        admin_v1::RemoveMailboxRequest request;
         request.set_address(address);
-        operate(&auth::remove_mailbox, request).value();
+        operate<admin_v1::RemoveReply>(request).value();
     }
     void password(const std::string& address, const std::string& password) {
-        auth::admin_v1::SetPasswordRequest request;
+        admin_v1::SetPasswordRequest request;
         request.set_address(address);
         request.set_password(password);
-        operate(&auth::set_password, request).value();
+        operate<admin_v1::Mailbox>(request).value();
     }
     // As a gateway would, past gRPC and without waiting for delays.
     auth::Answer sign_in(const std::string& address, const std::string& password, const std::string& from = "192.0.2.1") {
@@ -124,6 +135,7 @@ struct House {
     static int mail_migrations() { return migrations("libs/mailstore"); }
 
   private:
+    std::shared_ptr<rpc::Channel> operator_;
     static settings::Settings load(const std::string& dsn) {
         const char* dev_null = "/dev/null";
         return settings::Settings::load("auth", auth::setting_rows,

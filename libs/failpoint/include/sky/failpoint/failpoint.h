@@ -22,6 +22,10 @@
 
 namespace sky::failpoint {
 
+// Whether this run is to have a known weakness, so that the test that must notice it can show that it does: SKYBRIDGE_MUTANT holds the
+// names (S58), separated by commas. Read at each call.
+bool is_mutant(std::string_view name);
+
 bool armed();  // cheap: false unless the environment names something
 Task<std::optional<Error>> hit(std::string_view name);
 std::optional<Error> hit_blocking(std::string_view name);
@@ -29,6 +33,7 @@ Task<void> hit_or_throw(std::string_view name);
 
 }  // namespace sky::failpoint
 
+#define SKY_MUTANT(name) ::sky::failpoint::is_mutant(name)
 #define SKY_FAILPOINT(name)                                                                                              \
     do {                                                                                                                 \
         if (::sky::failpoint::armed()) {                                                                                 \
@@ -46,6 +51,7 @@ Task<void> hit_or_throw(std::string_view name);
         }                                                                                                             \
     } while (false)
 #else
+#define SKY_MUTANT(name) false
 #define SKY_FAILPOINT(name) static_cast<void>(0)
 #define SKY_FAILPOINT_VOID(name) static_cast<void>(0)
 #define SKY_FAILPOINT_SYNC(name) static_cast<void>(0)

@@ -21,19 +21,11 @@
 
 #include "sky/async/task.h"
 #include "sky/base/result.h"
+#include "sky/rpc/call_options.h"
 #include "sky/rpc/context.h"
 #include "sky/rpc/status.h"
 
 namespace sky::rpc {
-
-// Whether the call may be made a second time when the other end was away: only if doing it twice is the same as once.
-enum class Retry { never, once };
-
-struct CallOptions {
-    Deadline deadline;
-    Retry retry = Retry::never;
-    std::string traceparent;
-};
 
 namespace detail {
 

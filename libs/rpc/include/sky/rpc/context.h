@@ -13,6 +13,7 @@ struct Context {
     std::string request;      // full name of the request message, for the log: skybridge.auth.v1.AuthenticateRequest
     std::string caller;       // common name of the client's certificate, verified; what a service may ask is decided by it
     std::string peer;         // address of the other end, for the log
+    std::string bearer;       // the token of "authorization: Bearer …" (RFC 6750 §2.1), unverified; never logged; empty: none
     std::string traceparent;  // W3C trace context; empty if the caller sent none that is well-formed
 };
 

@@ -11,8 +11,9 @@
 #include "sky/rpc/credentials.h"
 
 namespace grpc {
+class CallbackGenericService;
 class Service;
-}
+}  // namespace grpc
 
 namespace sky::rpc {
 
@@ -28,7 +29,9 @@ class Server {
   public:
     // Listens at once; says "not serving" to the health protocol until told otherwise. The services are the caller's and outlive the
     // server. Fails with Fault::unavailable when the address is taken or the credentials can't be read.
-    static Result<std::unique_ptr<Server>> start(ServerOptions options, std::vector<grpc::Service*> services);
+    // `others` (may be null) serves the methods that none of the services has: Methods::service().
+    static Result<std::unique_ptr<Server>> start(ServerOptions options, std::vector<grpc::Service*> services,
+                                                 grpc::CallbackGenericService* others = nullptr);
     ~Server();  // stops with no grace if stop() was not awaited
 
     int port() const;

@@ -10,6 +10,7 @@
 namespace sky::rpc {
 
 inline constexpr const char* fault_key = "sky-fault";
+inline constexpr const char* bearer_key = "authorization";
 inline constexpr const char* trace_key = "traceparent";
 
 grpc::Status status_of(const Error& error);

@@ -1,0 +1,17 @@
+# Writes a header with the names of all rpcs of CONTRACTS.
+set(text "#pragma once\n// Generated from proto/skybridge/admin/v1.\n#include <string_view>\n\nnamespace skybridge::admin::v1 {\n"
+  "inline constexpr std::string_view admin_rpcs[] = {\n")
+foreach(contract IN LISTS CONTRACTS)
+  file(STRINGS ${contract} lines REGEX "^ *rpc +[A-Za-z]+")
+  foreach(line IN LISTS lines)
+    string(REGEX REPLACE "^ *rpc +([A-Za-z]+).*" "\\1" name "${line}")
+    string(APPEND text "    \"${name}\",\n")
+  endforeach()
+endforeach()
+string(APPEND text "};\ninline constexpr std::string_view admin_contracts[] = {\n")
+foreach(contract IN LISTS CONTRACTS)
+  get_filename_component(name ${contract} NAME)
+  string(APPEND text "    \"skybridge/admin/v1/${name}\",\n")
+endforeach()
+string(APPEND text "};\n}  // namespace skybridge::admin::v1\n")
+file(WRITE ${OUT} "${text}")

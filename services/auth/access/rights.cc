@@ -1,0 +1,61 @@
+#include "auth/access/rights.h"
+
+#include <algorithm>
+
+#include "skybridge/admin/v1/admin_rpcs.h"
+
+namespace sky::auth {
+namespace {
+constexpr AccessRight table[] = {
+    // rpc             least role       whom it is about
+    {"AddTenant", Role::reseller, Place::nowhere, ""},
+    {"GetTenant", Role::help_desk, Place::tenant, "name"},
+    {"ListTenants", Role::help_desk, Place::nowhere, ""},
+    {"ChangeTenant", Role::tenant, Place::tenant, "name"},
+    {"SetTenantState", Role::reseller, Place::tenant, "name"},
+    {"RemoveTenant", Role::reseller, Place::tenant, "name"},
+
+    {"AddDomain", Role::tenant, Place::tenant, "tenant"},
+    {"GetDomain", Role::help_desk, Place::domain, "name"},
+    {"ListDomains", Role::help_desk, Place::filter, "tenant"},
+    {"ChangeDomain", Role::tenant, Place::domain, "name"},
+    {"VerifyDomain", Role::tenant, Place::domain, "name"},
+    {"RemoveDomain", Role::tenant, Place::domain, "name"},
+
+    {"AddMailbox", Role::tenant, Place::address, "address"},
+    {"GetMailbox", Role::user, Place::address, "address"},
+    {"ListMailboxes", Role::help_desk, Place::filter, "tenant"},
+    {"ChangeMailbox", Role::tenant, Place::address, "address", Rank::not_above},
+    {"SetMailboxState", Role::tenant, Place::address, "address", Rank::not_above},
+    {"RenameMailbox", Role::tenant, Place::address, "address", Rank::not_above},
+    {"MoveMailbox", Role::reseller, Place::address, "address", Rank::not_above},
+    {"RemoveMailbox", Role::tenant, Place::address, "address", Rank::not_above},
+    {"SetPassword", Role::help_desk, Place::address, "address", Rank::not_above},
+    {"SetPhoto", Role::user, Place::address, "address", Rank::not_above},
+    {"GetPhoto", Role::user, Place::address, "address"},
+
+    {"AddAlias", Role::tenant, Place::address, "address"},
+    {"ListAliases", Role::help_desk, Place::filter, "tenant"},
+    {"ChangeAlias", Role::tenant, Place::address, "address"},
+    {"RemoveAlias", Role::tenant, Place::address, "address"},
+
+    {"ListSessions", Role::help_desk, Place::filter, "tenant"},
+    {"EndSessions", Role::help_desk, Place::nowhere, "", Rank::not_above},
+};
+
+consteval bool each_rpc_has_one_row() {
+    for (const auto name : skybridge::admin::v1::admin_rpcs)
+        if (std::ranges::count(table, name, &AccessRight::rpc) != 1) return false;
+    return std::size(table) == std::size(skybridge::admin::v1::admin_rpcs);
+}
+static_assert(each_rpc_has_one_row(), "every rpc of proto/skybridge/admin needs exactly one row in this table");
+}  // namespace
+
+std::span<const AccessRight> access_rights() { return table; }
+
+const AccessRight* right_of(std::string_view rpc) {
+    const auto found = std::ranges::find(table, rpc, &AccessRight::rpc);
+    return found == std::end(table) ? nullptr : found;
+}
+
+}  // namespace sky::auth
