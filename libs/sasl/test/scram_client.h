@@ -18,11 +18,9 @@ inline ScramAccount account(ScramHash hash, const std::vector<std::string_view>&
     return out;
 }
 
-// client-final for these messages, whose channel binding input and nonce are as given.
-inline std::string client_final(ScramHash hash, std::string_view password, std::string_view client_first_bare,
-                                std::string_view server_first, std::string_view binding_input, std::string_view full_nonce,
-                                std::string_view extension = "") {
-    const auto salted = scram_hi(hash, password, salt, scram_least_iterations);
+// client-final for these messages by a client that holds SaltedPassword; channel binding input and nonce are as given.
+inline std::string final_of(ScramHash hash, std::string_view salted, std::string_view client_first_bare, std::string_view server_first,
+                            std::string_view binding_input, std::string_view full_nonce, std::string_view extension = "") {
     auto proof = scram_hmac(hash, salted, "Client Key");
     auto without = "c=" + base64_encode(binding_input) + ",r=" + std::string(full_nonce) + std::string(extension);
     const auto message = std::string(client_first_bare) + "," + std::string(server_first) + "," + without;

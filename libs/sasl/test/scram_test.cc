@@ -5,7 +5,7 @@
 using namespace sky;
 using namespace sky::sasl;
 using sasl::testing::account;
-using sasl::testing::client_final;
+using sasl::testing::final_of;
 using sasl::testing::nonce;
 using namespace std::string_literals;
 
@@ -43,8 +43,9 @@ struct Dialogue {
     Turn first(Server& server) const { return server.begin(header + bare); }
     std::string final(const std::string& server_first) const {
         const auto full = bent_nonce.empty() ? "clientnonce" + nonce : bent_nonce;
-        return client_final(hash_of(name), password, bare, server_first, (bent_header.empty() ? header : bent_header) + binding_data, full,
-                            extension);
+        const auto salted = scram_hi(hash_of(name), password, sasl::testing::salt, scram_least_iterations);
+        return final_of(hash_of(name), salted, bare, server_first, (bent_header.empty() ? header : bent_header) + binding_data, full,
+                        extension);
     }
     Turn run(std::span<const std::string_view> enabled = all_mechanisms()) const {
         auto server = open(name, enabled);
@@ -139,6 +140,31 @@ TEST_CASE("SCRAM refuses a client-final that is not the honest one in any octet"
     }
     for (const auto& tail : {","s, ",x=y"s, "\0"s, "="s, " "s}) CHECK_FALSE(proves(message + tail));
     CHECK_FALSE(proves(message + std::string(max_scram_message, 'a')));
+}
+
+TEST_CASE("SCRAM takes a proof of its hash's size and no other", "[sasl][rfc5802:3]") {
+    const Dialogue honest;
+    const auto secrets = account(ScramHash::sha256, {"pencil"});
+    for (const auto& tail : {""s, "\0"s, "x"s}) {
+        auto server = open("SCRAM-SHA-256");
+        honest.first(server);
+        const auto message = honest.final(std::get<Ask>(server.verifiers(secrets)).octets);
+        const auto at = message.rfind(",p=") + 3;
+        const auto turn = server.answer(message.substr(0, at) + base64_encode(*base64_decode(message.substr(at)) + tail));
+        CHECK(refusal(turn) == (tail.empty() ? "not refused" : "e=invalid-proof"));
+    }
+}
+
+TEST_CASE("SCRAM names the first of equal secrets and passes over keys of another hash", "[sasl][rfc5802:3]") {
+    const auto twice = Dialogue{.secrets = {"other", "pencil", "pencil"}}.run();
+    CHECK(std::get<ScramProved>(twice).verifier == 1);
+    const Dialogue honest;
+    auto server = open("SCRAM-SHA-256");
+    honest.first(server);
+    auto secrets = account(ScramHash::sha1, {"pencil"});
+    secrets.verifiers.push_back({"", ""});
+    secrets.verifiers.push_back(account(ScramHash::sha256, {"pencil"}).verifiers[0]);
+    CHECK(std::get<ScramProved>(server.answer(honest.final(std::get<Ask>(server.verifiers(secrets)).octets))).verifier == 2);
 }
 
 TEST_CASE("SCRAM takes unknown extensions and refuses mandatory ones", "[sasl][rfc5802:5.1]") {

@@ -170,6 +170,6 @@ TEST_CASE("calls out of turn refuse the dialogue for good", "[sasl][rfc4422:3]")
         CHECK(refused(alien.verifiers({})));
         CHECK(refused(alien.answer("\0ada\0secret"s)));
         auto token = open(name);
-        CHECK(refused(token.refuse_token()));
+        CHECK(std::get<Refused>(token.refuse_token()).challenge.empty());
     }
 }
