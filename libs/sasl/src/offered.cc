@@ -10,6 +10,10 @@ constexpr std::array<std::string_view, 9> names = {
     "SCRAM-SHA-256-PLUS", "SCRAM-SHA-256", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-1", "OAUTHBEARER", "XOAUTH2", "EXTERNAL", "PLAIN", "LOGIN"};
 }  // namespace
 
+bool is_usable(const ChannelBinding& binding) {
+    return (binding.type == "tls-exporter" || binding.type == "tls-server-end-point") && !binding.data.empty();
+}
+
 std::span<const std::string_view> all_mechanisms() { return names; }
 
 // PLAIN, LOGIN and tokens must never cross the network in the clear (RFC 4616 §4). SCRAM could, but a client that may begin without TLS
@@ -17,9 +21,10 @@ std::span<const std::string_view> all_mechanisms() { return names; }
 std::vector<std::string_view> offered(std::span<const std::string_view> enabled, const Connection& connection) {
     std::vector<std::string_view> out;
     if (connection.transport == Connection::Transport::plain) return out;
+    const bool binds = std::ranges::any_of(connection.bindings, is_usable);
     for (const auto name : names) {
         if (std::ranges::find(enabled, name) == enabled.end()) continue;
-        if (name.ends_with("-PLUS") && connection.bindings.empty()) continue;
+        if (name.ends_with("-PLUS") && !binds) continue;
         if (name == "EXTERNAL" && connection.certificate == Connection::Certificate::none) continue;
         out.push_back(name);
     }

@@ -55,10 +55,10 @@ class Scram final : public Mechanism {
         if (gs2.flag == Gs2::Flag::able && (opening_.plus_offered || bound_ == Bound::yes)) return "server-does-support-channel-binding";
         if (bound_ == Bound::no) return gs2.flag == Gs2::Flag::bound ? "channel-binding-not-supported" : "";
         if (gs2.flag != Gs2::Flag::bound) return "other-error";
-        if (gs2.binding != "tls-exporter" && gs2.binding != "tls-server-end-point") return "unsupported-channel-binding-type";
-        const auto known = std::ranges::find(opening_.connection.bindings, gs2.binding, &ChannelBinding::type);
-        if (known == opening_.connection.bindings.end() || known->data.empty()) return "unsupported-channel-binding-type";
-        binding_data_ = known->data;
+        const auto& known = opening_.connection.bindings;
+        const auto it = std::ranges::find_if(known, [&](const auto& binding) { return binding.type == gs2.binding && is_usable(binding); });
+        if (it == known.end()) return "unsupported-channel-binding-type";
+        binding_data_ = it->data;
         return {};
     }
 

@@ -47,12 +47,17 @@ Result<Server> Server::open(std::string_view mechanism, std::span<const std::str
 Turn Server::begin(std::optional<std::string> initial) {
     if (phase_ != Phase::fresh) return out_of_turn();
     if (!initial) return advance(Ask{mechanism_->greeting()});
-    return advance(mechanism_->answer(std::move(*initial)));
+    return hear(std::move(*initial));
 }
 
 Turn Server::answer(std::string response) {
     if (phase_ != Phase::asked && phase_ != Phase::proved) return out_of_turn();
-    return advance(mechanism_->answer(std::move(response)));
+    return hear(std::move(response));
+}
+
+Turn Server::hear(std::string message) {
+    if (message.size() > max_message) return advance(malformed("message too long"));
+    return advance(mechanism_->answer(std::move(message)));
 }
 
 Turn Server::verifiers(ScramAccount account) {

@@ -47,6 +47,8 @@ TEST_CASE("what is offered depends on the connection", "[sasl][rfc4422:3][rfc461
     const Names enabled = {"LOGIN", "EXTERNAL", "CRAM-MD5", "SCRAM-SHA-1", "plain", "SCRAM-SHA-1-PLUS"};
     CHECK(offered(enabled, {.transport = tls}) == Names{"SCRAM-SHA-1", "LOGIN"});
     CHECK(offered({}, {.transport = tls}).empty());
+    for (const auto& useless : {ChannelBinding{"tls-exporter", ""}, ChannelBinding{"tls-unique", "data"}})
+        CHECK(offered(enabled, {.transport = tls, .bindings = {useless}}) == Names{"SCRAM-SHA-1", "LOGIN"});
 }
 
 TEST_CASE("what is not offered can't be opened", "[sasl][rfc4422:3]") {

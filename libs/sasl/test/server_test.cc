@@ -156,6 +156,23 @@ TEST_CASE("no prefix of a message yields more than the message", "[sasl]") {
     }
 }
 
+TEST_CASE("no message is longer than a line can carry", "[sasl]") {
+    for (const auto name : offered(all_mechanisms(), tls)) {
+        CHECK(refused(open(name).begin(std::string(max_message + 1, 'a'))));
+        auto asked = open(name);
+        asked.begin(std::nullopt);
+        CHECK(refused(asked.answer(std::string(max_message + 1, 'a'))));
+    }
+    const auto padded = [](std::size_t size) {
+        const std::string head =
+            "n,,\x01"
+            "auth=Bearer x\x01pad=";
+        return head + std::string(size - head.size() - 2, 'p') + "\x01\x01";
+    };
+    CHECK(std::holds_alternative<Bearer>(open("OAUTHBEARER").begin(padded(max_message))));
+    CHECK(refused(open("OAUTHBEARER").begin(padded(max_message + 1))));
+}
+
 TEST_CASE("calls out of turn refuse the dialogue for good", "[sasl][rfc4422:3]") {
     const auto asked = [](Server& server) { return std::holds_alternative<Ask>(server.begin(std::nullopt)); };
     for (const auto name : offered(all_mechanisms(), tls)) {

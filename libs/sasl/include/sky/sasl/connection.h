@@ -9,11 +9,14 @@
 namespace sky::sasl {
 
 // Channel binding data of the client's TLS connection. `type` is the IANA name: "tls-exporter" (RFC 9266 §2, 32 octets) or
-// "tls-server-end-point" (RFC 5929 §4, the hash of the server's certificate). Other types are never used.
+// "tls-server-end-point" (RFC 5929 §4, the hash of the server's certificate).
 struct ChannelBinding {
     std::string type;
     std::string data;
 };
+
+// A type that this library binds to, with data. Any other in a connection is as if it were not there.
+bool is_usable(const ChannelBinding& binding);
 
 struct Connection {
     enum class Transport { plain, tls };

@@ -31,7 +31,7 @@ struct ScramAccount {
     std::vector<ScramVerifier> verifiers;
 };
 
-// PBKDF2 over the password prepared as a stored string; costs about 0.2 s at the default. Fault::syntax for a password that
+// PBKDF2 over the password prepared as a stored string; costs about 0.13 s at the default. Fault::syntax for a password that
 // SASLprep prohibits or empties, Fault::internal for iterations or salt out of bounds.
 Result<ScramVerifier> scram_verifier(ScramHash hash, std::string_view password, std::string_view salt,
                                      std::uint32_t iterations = scram_iterations);
@@ -47,7 +47,7 @@ std::string to_text(const ScramSecret& secret);
 std::optional<ScramSecret> parse_scram_secret(std::string_view text);
 
 // An account for a name that does not exist, the same at every call with one `key` (a secret of the installation), so that a stranger
-// who asks twice learns nothing. Nobody knows a proof for it.
+// who asks twice learns nothing. Nobody knows a proof for it. Iterations other than those of real accounts would tell them apart.
 ScramAccount scram_decoy(ScramHash hash, std::string_view key, std::string_view username, std::uint32_t iterations = scram_iterations);
 
 }  // namespace sky::sasl

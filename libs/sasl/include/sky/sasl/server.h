@@ -15,6 +15,7 @@
 
 namespace sky::sasl {
 
+inline constexpr std::size_t max_message = 9216;  // octets: what the longest line decodes to
 inline constexpr std::size_t max_name = 255;
 inline constexpr std::size_t max_password = 1024;
 inline constexpr std::size_t max_token = 8192;
@@ -77,7 +78,8 @@ class Mechanism;
 class Server {
   public:
     // The mechanism by its name in either case, if offered(enabled, connection) has it; Fault::unsupported otherwise. `nonce` is used by
-    // SCRAM: at least 16 printable characters without comma, fresh random ones for each dialogue.
+    // SCRAM: at least 16 printable characters without comma, fresh random ones for each dialogue
+    // (base64 of 18 random octets).
     static Result<Server> open(std::string_view mechanism, std::span<const std::string_view> enabled, Connection connection,
                                std::string nonce);
     Server(Server&&) noexcept;
@@ -93,6 +95,7 @@ class Server {
   private:
     enum class Phase { fresh, asked, wants_verifiers, has_token, proved, over };
     explicit Server(std::unique_ptr<Mechanism> mechanism);
+    Turn hear(std::string message);
     Turn advance(Turn turn);
     Turn out_of_turn();
 
