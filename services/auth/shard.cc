@@ -37,6 +37,7 @@ AuthShard::AuthShard(const Process& process, ShardContext context)
       subscriber_(process.redis ? std::make_unique<redis::Subscriber>(context.executor, *process.redis) : nullptr),
       attempts_(redis_.get()),
       sign_in_(pool_, process.passwords, attempts_, process.secret, process.settings.seconds("VERDICT_LIFE")),
+      dialogues_(sign_in_),
       watcher_(pool_),
       group_(context.executor) {}
 

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "auth/sign_in/attempts.h"
+#include "auth/sign_in/dialogues.h"
 #include "auth/sign_in/passwords.h"
 #include "auth/sign_in/sign_in.h"
 #include "auth/watcher.h"
@@ -48,6 +49,7 @@ class AuthShard final : public Shard {
     redis::Client* redis() { return redis_.get(); }
     const Passwords& passwords() const { return process_.passwords; }
     SignIn& sign_in() { return sign_in_; }
+    Dialogues& dialogues() { return dialogues_; }
     Watcher& watcher() { return watcher_; }
     std::int64_t default_quota() const { return process_.settings.number("DEFAULT_QUOTA"); }
 
@@ -66,6 +68,7 @@ class AuthShard final : public Shard {
     std::unique_ptr<redis::Subscriber> subscriber_;
     Attempts attempts_;
     SignIn sign_in_;
+    Dialogues dialogues_;
     Watcher watcher_;
     redis::Subscription changes_;
     Group group_;

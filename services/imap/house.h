@@ -5,6 +5,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "imap/store/views.h"
 #include "sky/async/event.h"
@@ -20,6 +21,7 @@ class Session;
 
 struct Policy {
     std::string hostname;
+    std::vector<std::string> mechanisms{"PLAIN", "LOGIN"};  // SASL
     std::uint64_t message_size = 50 * 1024 * 1024;
     std::chrono::seconds before_sign_in{60};
     std::chrono::seconds idle_limit{30 * 60 + 30};

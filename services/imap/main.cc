@@ -20,10 +20,13 @@ int main(int argc, char** argv) {
 
     imapd::Process process{.settings = settings, .tls = {}, .auth = {}, .redis = {}};
     if (settings.is_set("TLS_CERT")) {
-        auto tls = net::TlsServer::open({.certificate_file = settings.text("TLS_CERT"),
-                                         .key_file = settings.text("TLS_KEY"),
-                                         .directory = settings.text("TLS_DIRECTORY"),
-                                         .alpn = {"imap"}});
+        auto tls = net::TlsServer::open(
+            {.certificate_file = settings.text("TLS_CERT"),
+             .key_file = settings.text("TLS_KEY"),
+             .directory = settings.text("TLS_DIRECTORY"),
+             .alpn = {"imap"},
+             .client_certificates = settings.is_set("CLIENT_CA") ? net::ClientCertificates::requested : net::ClientCertificates::ignored,
+             .client_ca_file = settings.text("CLIENT_CA")});
         if (!tls) return failed(tls.error()), 1;
         process.tls = std::move(*tls);
     }

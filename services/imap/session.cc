@@ -2,7 +2,9 @@
 
 #include "imap/commands.h"
 #include "imap/metrics.h"
+#include "sky/identity/connection.h"
 #include "sky/imap-proto/write.h"
+#include "sky/sasl/framing.h"
 #include "sky/telemetry/log.h"
 
 namespace sky::imapd {
@@ -42,7 +44,10 @@ void Session::end(std::string text) {
 std::string Session::capabilities() {
     std::string out = "IMAP4rev1 SASL-IR LITERAL- ID ENABLE NAMESPACE";
     if (!user_) {
-        if (is_private()) return out + " AUTH=PLAIN AUTH=LOGIN";
+        if (is_private()) {
+            for (const auto& name : identity::offered_on(wire_.stream(), house_->policy.mechanisms)) out += " AUTH=" + name;
+            return out;
+        }
         return out + (house_->tls ? " STARTTLS LOGINDISABLED" : " LOGINDISABLED");
     }
     return out + " IDLE CHILDREN UIDPLUS MOVE UNSELECT SPECIAL-USE LIST-EXTENDED LIST-STATUS STATUS=SIZE ESEARCH CONDSTORE OBJECTID WITHIN";
@@ -296,16 +301,31 @@ Task<void> Session::start_tls() {
     over_ = true;
 }
 
-Task<Result<Reply>> Session::sign_in(std::string username, std::string password, std::string authorization) {
+Task<Result<Reply>> Session::sign_in(identity::Attempt attempt, std::optional<identity::Dialogue> dialogue) {
     if (!is_private()) co_return unexpected(Fault::privacy_required, "Sign in under TLS only");
-    identity::Attempt attempt{.username = std::move(username),
-                              .password = std::move(password),
-                              .authorization_id = std::move(authorization),
-                              .protocol = "imap",
-                              .remote_address = wire_.stream().peer().address,
-                              .transport = identity::Attempt::Transport::tls};
+    attempt.protocol = "imap";
+    attempt.remote_address = wire_.stream().peer().address;
+    attempt.transport = identity::Attempt::Transport::tls;
+    bool broken = false;  // the client's words, rather than what it claims
+    auto ask = [&](std::string challenge) -> Task<Result<std::string>> {
+        ((out() += "+ ") += challenge) += "\r\n";
+        wire_.stream().expires_at(opened_);
+        auto line = co_await answer(sasl::max_line);
+        wire_.stream().expires_at(Deadline::max());
+        broken = !line;
+        co_return line;
+    };
     wire_.stream().expires_at(Deadline::max());  // auth's delays are not the client's fault
-    auto principal = co_await house_->identity.authenticate(std::move(attempt), after(std::chrono::seconds(30)));
+    Result<identity::Principal> principal;
+    if (dialogue)
+        principal = co_await house_->identity.converse(std::move(attempt), std::move(*dialogue), ask);
+    else
+        principal = co_await house_->identity.authenticate(std::move(attempt), after(std::chrono::seconds(30)));
+    if (!principal && (broken || principal.error().fault == Fault::syntax || principal.error().fault == Fault::unsupported ||
+                       principal.error().fault == Fault::too_large)) {
+        wire_.stream().expires_at(opened_);
+        co_return forward(principal);
+    }
     if (!principal) {
         opened_ = after(house_->policy.before_sign_in);
         wire_.stream().expires_at(opened_);

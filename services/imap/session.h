@@ -47,7 +47,10 @@ class Session {
     bool is_ending() const { return over_ || !ending_.empty() || house_->draining; }
 
     // Proves who the client is and moves to the authenticated state.
-    Task<Result<Reply>> sign_in(std::string username, std::string password, std::string authorization);
+    // By name and password, or by a SASL dialogue.
+    Task<Result<Reply>> sign_in(identity::Attempt attempt, std::optional<identity::Dialogue> dialogue = {});
+    const net::Stream& stream() { return wire_.stream(); }
+    const std::vector<std::string>& mechanisms() const { return house_->policy.mechanisms; }
     void select(std::unique_ptr<Selected> selected) { selected_ = std::move(selected); }
     void leave_mailbox() { selected_.reset(); }
     void log_out() { over_ = true; }

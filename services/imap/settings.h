@@ -23,6 +23,8 @@ inline constexpr settings::Row setting_rows[] = {
     settings::common::tls_key,
     settings::common::tls_directory,
     settings::common::tls_reload,
+    settings::common::client_ca,
+    settings::common::sasl_mechanisms,
     settings::common::trusted_proxies,
     settings::common::pg_dsn,
     settings::common::pg_connections,

@@ -21,6 +21,7 @@ pg::PoolOptions pool_options(const settings::Settings& settings) {
 Policy policy(const settings::Settings& settings) {
     Policy out;
     out.hostname = settings.text("HOSTNAME");
+    out.mechanisms = settings.list("SASL_MECHANISMS");
     out.message_size = static_cast<std::uint64_t>(settings.number("MESSAGE_SIZE"));
     out.before_sign_in = settings.seconds("SIGN_IN_LIMIT");
     out.idle_limit = settings.seconds("IDLE_LIMIT");

@@ -18,6 +18,7 @@ class Directory {
   public:
     virtual ~Directory() = default;
     virtual Task<Result<identity::Principal>> authenticate(identity::Attempt attempt, Deadline deadline) = 0;
+    virtual Task<Result<identity::Principal>> converse(identity::Attempt attempt, identity::Dialogue dialogue, identity::AskClient ask) = 0;
 };
 
 // One message of the inbox, as it was when the session began.

@@ -17,9 +17,12 @@ std::string instance() {
 Result<void> fill(pop3d::Process& process) {
     const settings::Settings& settings = process.settings;
     if (settings.is_set("TLS_CERT")) {
-        auto tls = net::TlsServer::open({.certificate_file = settings.text("TLS_CERT"),
-                                         .key_file = settings.text("TLS_KEY"),
-                                         .directory = settings.text("TLS_DIRECTORY")});
+        auto tls = net::TlsServer::open(
+            {.certificate_file = settings.text("TLS_CERT"),
+             .key_file = settings.text("TLS_KEY"),
+             .directory = settings.text("TLS_DIRECTORY"),
+             .client_certificates = settings.is_set("CLIENT_CA") ? net::ClientCertificates::requested : net::ClientCertificates::ignored,
+             .client_ca_file = settings.text("CLIENT_CA")});
         if (!tls) return std::unexpected(std::move(tls.error()));
         process.tls = std::move(*tls);
     }

@@ -6,7 +6,7 @@
 #include "sky/base/ascii.h"
 #include "sky/pop3-proto/command.h"
 #include "sky/pop3-proto/response.h"
-#include "sky/sasl/exchange.h"
+#include "sky/sasl/framing.h"
 #include "sky/telemetry/log.h"
 
 namespace sky::pop3d {
@@ -88,13 +88,30 @@ Task<Result<void>> Session::start_tls(std::string go_ahead) {
     co_return done;
 }
 
-Task<Answer> Session::sign_in(identity::Attempt attempt) {
+Task<Answer> Session::sign_in(identity::Attempt attempt, std::optional<identity::Dialogue> dialogue) {
     attempt.protocol = "pop3";
     attempt.remote_address = stream_.peer().address;
     attempt.transport = identity::Attempt::Transport::tls;
     attempt.traceparent = trace_.traceparent();
     stream_.expires_at(Deadline::max());  // auth's delays are not the client's fault
-    auto user = co_await house_.directory.authenticate(std::move(attempt), after(std::chrono::seconds(30)));
+    bool broken = false;                  // the client's words, rather than what it claims
+    auto ask_client = [&](std::string challenge) -> Task<Result<std::string>> {
+        stream_.expires_at(after(policy_.login_limit));
+        auto line = co_await ask(std::move(challenge));
+        stream_.expires_at(Deadline::max());
+        broken = !line;
+        co_return line;
+    };
+    Result<identity::Principal> user;
+    if (dialogue)
+        user = co_await house_.directory.converse(std::move(attempt), std::move(*dialogue), ask_client);
+    else
+        user = co_await house_.directory.authenticate(std::move(attempt), after(std::chrono::seconds(30)));
+    if (!user && (broken || user.error().fault == Fault::syntax || user.error().fault == Fault::unsupported ||
+                  user.error().fault == Fault::too_large)) {
+        stream_.expires_at(after(policy_.login_limit));
+        co_return std::unexpected(std::move(user.error()));
+    }
     Result<Listing> messages;
     if (user) messages = co_await house_.inbox.list(*user, after(read_limit));
     const Error* error = !user ? &user.error() : !messages ? &messages.error() : nullptr;

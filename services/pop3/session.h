@@ -48,6 +48,7 @@ class Session {
     const Client& client() const { return client_; }
     House& house() { return house_; }
     const net::Stream& stream() const { return stream_; }
+    const Policy& policy() const { return policy_; }
     const Trace& trace() const { return trace_; }
     bool secure() const { return stream_.is_tls(); }
 
@@ -62,7 +63,8 @@ class Session {
     // Cut without another word: a long answer broke in its middle.
     void abort() { over_ = aborted_ = true; }
     // Proves who the client is, opens its maildrop and answers.
-    Task<Answer> sign_in(identity::Attempt attempt);
+    // By name and password, or by a SASL dialogue.
+    Task<Answer> sign_in(identity::Attempt attempt, std::optional<identity::Dialogue> dialogue = {});
 
   private:
     Task<Result<std::string>> next_line();

@@ -27,7 +27,8 @@ Pop3Shard::Pop3Shard(const Process& process, ShardContext context)
       subscriber_(process.redis ? std::make_unique<redis::Subscriber>(context.executor, *process.redis) : nullptr),
       registry_(redis_ ? std::make_unique<presence::Registry>(context.executor, *redis_, *subscriber_, process.clock) : nullptr),
       inbox_(pool_, process.clock, redis_.get()),
-      policy_{process.settings.text("HOSTNAME"), process.settings.duration("LOGIN_LIMIT"), process.settings.duration("IDLE_TIMEOUT")},
+      policy_{process.settings.text("HOSTNAME"), process.settings.list("SASL_MECHANISMS"), process.settings.duration("LOGIN_LIMIT"),
+              process.settings.duration("IDLE_TIMEOUT")},
       house_{.directory = *this, .inbox = inbox_, .tls = process.tls, .announce = {}, .wake = {}, .drain = false, .sessions = {}},
       sessions_(context.executor) {
     house_.announce = [this](const Session& session, std::function<void()> end) { return announce(session, std::move(end)); };
@@ -75,6 +76,10 @@ Task<void> Pop3Shard::serve(net::Stream stream, std::string_view listener) {
     counted::connections.with({listener}).add();
     Session session(std::move(stream), house_, policy_);
     co_await session.run();
+}
+
+Task<Result<identity::Principal>> Pop3Shard::converse(identity::Attempt attempt, identity::Dialogue dialogue, identity::AskClient ask) {
+    return identity_.converse(std::move(attempt), std::move(dialogue), std::move(ask));
 }
 
 Task<Result<identity::Principal>> Pop3Shard::authenticate(identity::Attempt attempt, Deadline deadline) {

@@ -35,6 +35,7 @@ class Pop3Shard final : public Shard, private Directory {
     Result<void> listen_on(std::string_view name, std::string_view port_key, std::shared_ptr<const net::TlsServer> tls);
     Task<void> serve(net::Stream stream, std::string_view listener);
     Task<Result<identity::Principal>> authenticate(identity::Attempt attempt, Deadline deadline) override;
+    Task<Result<identity::Principal>> converse(identity::Attempt attempt, identity::Dialogue dialogue, identity::AskClient ask) override;
     std::shared_ptr<void> announce(const Session& session, std::function<void()> end);
     void changed(AccountId account);
     Task<Result<void>> ready(Deadline deadline);

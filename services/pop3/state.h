@@ -19,6 +19,7 @@ struct Client {
 
 struct Policy {
     std::string hostname;
+    std::vector<std::string> mechanisms{"PLAIN", "LOGIN"};  // SASL
     std::chrono::milliseconds login_limit{60'000};
     std::chrono::milliseconds idle_timeout{600'000};
 };

@@ -20,6 +20,7 @@ class Directory {
   public:
     virtual ~Directory() = default;
     virtual Task<Result<identity::Principal>> authenticate(identity::Attempt attempt, Deadline deadline) = 0;
+    virtual Task<Result<identity::Principal>> converse(identity::Attempt attempt, identity::Dialogue dialogue, identity::AskClient ask) = 0;
     // Fault::unavailable when auth is away: never "unknown".
     virtual Task<Result<identity::Recipient>> resolve(std::string address, Deadline deadline) = 0;
 };

@@ -12,9 +12,12 @@ int main(int argc, char** argv) {
 
     smtpd::Process process{.settings = settings};
     if (settings.is_set("TLS_CERT")) {
-        auto tls = net::TlsServer::open({.certificate_file = settings.text("TLS_CERT"),
-                                         .key_file = settings.text("TLS_KEY"),
-                                         .directory = settings.text("TLS_DIRECTORY")});
+        auto tls = net::TlsServer::open(
+            {.certificate_file = settings.text("TLS_CERT"),
+             .key_file = settings.text("TLS_KEY"),
+             .directory = settings.text("TLS_DIRECTORY"),
+             .client_certificates = settings.is_set("CLIENT_CA") ? net::ClientCertificates::requested : net::ClientCertificates::ignored,
+             .client_ca_file = settings.text("CLIENT_CA")});
         if (!tls) {
             log::error("smtp.start.failed", {{"reason", tls.error().reason}});
             return 1;

@@ -13,6 +13,9 @@ class SmtpShard::Ask final : public Directory {
     Task<Result<identity::Principal>> authenticate(identity::Attempt attempt, Deadline deadline) override {
         return identity_.authenticate(std::move(attempt), deadline);
     }
+    Task<Result<identity::Principal>> converse(identity::Attempt attempt, identity::Dialogue dialogue, identity::AskClient ask) override {
+        return identity_.converse(std::move(attempt), std::move(dialogue), std::move(ask));
+    }
     Task<Result<identity::Recipient>> resolve(std::string address, Deadline deadline) override {
         return identity_.resolve(std::move(address), deadline);
     }
@@ -26,6 +29,7 @@ Policy policy(const settings::Settings& settings, Role role) {
     const std::string& postmaster = settings.text("POSTMASTER");
     return {.role = role,
             .hostname = settings.text("HOSTNAME"),
+            .mechanisms = settings.list("SASL_MECHANISMS"),
             .postmaster = postmaster.empty() ? "postmaster@" + settings.text("HOSTNAME") : postmaster,
             .spool = settings.text("SPOOL_DIR"),
             .message_size = static_cast<std::uint64_t>(settings.number("MESSAGE_SIZE")),

@@ -49,6 +49,7 @@ struct Patience {
 struct Policy {
     Role role = Role::inbound;
     std::string hostname;
+    std::vector<std::string> mechanisms{"PLAIN", "LOGIN"};  // SASL
     std::string postmaster;
     std::string spool;
     std::uint64_t message_size = 50ULL << 20;

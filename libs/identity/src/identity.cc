@@ -13,6 +13,9 @@ Identity::~Identity() = default;
 Task<Result<Principal>> Identity::authenticate(Attempt attempt, Deadline deadline) {
     return Shard::authenticate(shard_, std::move(attempt), deadline);
 }
+Task<Result<Principal>> Identity::converse(Attempt attempt, Dialogue dialogue, AskClient ask) {
+    return Shard::converse(shard_, std::move(attempt), std::move(dialogue), std::move(ask));
+}
 Task<Result<Recipient>> Identity::resolve(std::string address, Deadline deadline) {
     return Shard::resolve(shard_, std::move(address), deadline);
 }

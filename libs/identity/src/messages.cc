@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sky/base/ascii.h"
 #include "sky/rpc/status.h"
 
 namespace sky::identity {
@@ -18,7 +19,21 @@ auth_v1::AuthenticateRequest request_of(Attempt attempt) {
     out.set_remote_address(std::move(attempt.remote_address));
     out.set_tls(attempt.transport == Attempt::Transport::tls);
     out.set_traceparent(std::move(attempt.traceparent));
+    out.set_one_time_code(std::move(attempt.one_time_code));
     return out;
+}
+
+void add_dialogue(auth_v1::AuthenticateRequest& request, Dialogue dialogue) {
+    request.set_mechanism(ascii::to_upper(dialogue.mechanism));
+    for (auto& name : dialogue.enabled) request.add_enabled(std::move(name));
+    for (auto& binding : dialogue.connection.bindings) {
+        auto& out = *request.add_bindings();
+        out.set_type(std::move(binding.type));
+        out.set_data(std::move(binding.data));
+    }
+    for (auto& address : dialogue.certificate_addresses) request.add_certificate_addresses(std::move(address));
+    request.set_certificate(dialogue.connection.certificate == sasl::Connection::Certificate::verified);
+    request.set_tls(dialogue.connection.transport == sasl::Connection::Transport::tls);
 }
 
 std::chrono::milliseconds delay_of(const auth_v1::AuthenticateReply& reply) {

@@ -10,6 +10,7 @@
 namespace sky::identity {
 
 skybridge::auth::v1::AuthenticateRequest request_of(Attempt attempt);
+void add_dialogue(skybridge::auth::v1::AuthenticateRequest& request, Dialogue dialogue);  // all but the initial response
 // How long to wait before the client hears of it: what auth asks for, but never over 15 s.
 std::chrono::milliseconds delay_of(const skybridge::auth::v1::AuthenticateReply& reply);
 Result<Principal> principal_of(const skybridge::auth::v1::AuthenticateReply& reply);

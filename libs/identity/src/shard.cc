@@ -5,6 +5,7 @@
 #include "messages.h"
 #include "sky/async/report.h"
 #include "sky/base/ascii.h"
+#include "sky/sasl/framing.h"
 
 namespace sky::identity {
 
@@ -82,6 +83,34 @@ void Identity::Shard::remember(const std::string& key, const Recipient& recipien
 
 Task<Result<Principal>> Identity::Shard::authenticate(std::shared_ptr<Shard> shard, Attempt attempt, Deadline deadline) {
     auto reply = co_await shard->authenticate_.call(request_of(std::move(attempt)), deadline, rpc::Retry::once);
+    if (!reply) co_return forward(reply);
+    const auto delay = delay_of(*reply);
+    if (delay > std::chrono::milliseconds::zero()) co_await sleep_for(delay);
+    co_return principal_of(*reply);
+}
+
+Task<Result<Principal>> Identity::Shard::converse(std::shared_ptr<Shard> shard, Attempt attempt, Dialogue dialogue, AskClient ask) {
+    constexpr std::chrono::seconds patience{30};
+    const std::vector<std::string_view> enabled(dialogue.enabled.begin(), dialogue.enabled.end());
+    const auto offers = sasl::offered(enabled, dialogue.connection);
+    if (std::ranges::none_of(offers, [&](auto name) { return ascii::equals_ignoring_case(name, dialogue.mechanism); }))
+        co_return unexpected(Fault::unsupported, "authentication mechanism not supported", ascii::printable(dialogue.mechanism, 40));
+    auto initial = sasl::decode_initial(dialogue.initial ? std::optional<std::string_view>(*dialogue.initial) : std::nullopt);
+    if (!initial) co_return forward(initial);
+    auto request = request_of(std::move(attempt));
+    add_dialogue(request, std::move(dialogue));
+    if (*initial) request.set_initial(std::move(**initial));
+    auto reply = co_await shard->authenticate_.call(std::move(request), after(patience), rpc::Retry::once);
+    while (reply && reply->has_challenge()) {
+        auto line = co_await ask(sasl::encode_challenge(reply->challenge().octets()));
+        if (!line) co_return forward(line);
+        auto response = sasl::decode_response(*line);
+        if (!response) co_return forward(response);
+        auth_v1::AuthenticateRequest next;
+        next.set_exchange(reply->challenge().exchange());
+        next.set_response(std::move(*response));
+        reply = co_await shard->authenticate_.call(std::move(next), after(patience));
+    }
     if (!reply) co_return forward(reply);
     const auto delay = delay_of(*reply);
     if (delay > std::chrono::milliseconds::zero()) co_await sleep_for(delay);

@@ -1,4 +1,6 @@
 // The TLS half of a Stream: handshakes, OpenSSL's verdicts, what was agreed.
+#include <openssl/x509v3.h>
+
 #include <cerrno>
 
 #include "stream_state.h"
@@ -62,6 +64,23 @@ Task<Result<void>> Stream::start_tls(std::shared_ptr<const TlsClient> client, st
     return state_->handshake(SslPtr(client->new_session(host)));
 }
 
+namespace {
+std::vector<std::string> addresses_of(X509* certificate) {
+    std::vector<std::string> out;
+    auto* names = static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr));
+    if (!names) return out;
+    for (int i = 0; i < sk_GENERAL_NAME_num(names); ++i) {
+        const GENERAL_NAME* name = sk_GENERAL_NAME_value(names, i);
+        if (name->type != GEN_EMAIL) continue;
+        const auto* text = reinterpret_cast<const char*>(ASN1_STRING_get0_data(name->d.rfc822Name));
+        out.emplace_back(text, static_cast<std::size_t>(ASN1_STRING_length(name->d.rfc822Name)));
+    }
+    GENERAL_NAMES_free(names);
+    return out;
+}
+
+}  // namespace
+
 TlsInfo Stream::tls_info() const {
     TlsInfo out;
     if (!is_tls()) return out;
@@ -77,6 +96,7 @@ TlsInfo Stream::tls_info() const {
     X509Ptr certificate(SSL_get1_peer_certificate(ssl));
     if (certificate && SSL_get_verify_result(ssl) == X509_V_OK && SSL_get_verify_mode(ssl) != SSL_VERIFY_NONE) {
         out.client_subject = subject_of(certificate.get());
+        out.client_addresses = addresses_of(certificate.get());
     }
     return out;
 }
@@ -88,6 +108,20 @@ std::string Stream::channel_binding() const {
     const int made = SSL_export_keying_material(state_->ssl.get(), reinterpret_cast<unsigned char*>(out.data()), out.size(), label.data(),
                                                 label.size(), nullptr, 0, 1);
     return made == 1 ? out : std::string();
+}
+
+std::string Stream::server_end_point() const {
+    if (!is_tls() || !SSL_is_server(state_->ssl.get())) return {};
+    const X509* certificate = SSL_get_certificate(state_->ssl.get());
+    if (!certificate) return {};
+    // The signature's own hash, but never a weak one (RFC 5929 §4.1).
+    int digest = NID_undef;
+    if (OBJ_find_sigid_algs(X509_get_signature_nid(certificate), &digest, nullptr) != 1) digest = NID_undef;
+    const EVP_MD* hash = digest == NID_undef || digest == NID_md5 || digest == NID_sha1 ? EVP_sha256() : EVP_get_digestbynid(digest);
+    unsigned char octets[EVP_MAX_MD_SIZE];
+    unsigned size = 0;
+    if (!hash || X509_digest(certificate, hash, octets, &size) != 1) return {};
+    return std::string(reinterpret_cast<const char*>(octets), size);
 }
 
 }  // namespace sky::net

@@ -3,21 +3,36 @@
 namespace sky::auth {
 namespace {
 constexpr std::chrono::seconds patience{10};  // a sign-in that takes longer is refused as unavailable
+
+Question question_of(auth_v1::AuthenticateRequest& request) {
+    return {.username = request.username(),
+            .password = std::move(*request.mutable_password()),
+            .authorization_id = request.authorization_id(),
+            .protocol = request.protocol(),
+            .remote_address = request.remote_address(),
+            .tls = request.tls(),
+            .one_time_code = std::move(*request.mutable_one_time_code()),
+            .certificate_addresses = {request.certificate_addresses().begin(), request.certificate_addresses().end()}};
 }
 
-Task<Result<auth_v1::AuthenticateReply>> authenticate(AuthShard& shard, rpc::Context context, auth_v1::AuthenticateRequest request) {
-    if (auto may = shard.permit(context.caller, Right::ask); !may) co_return forward(may);
-    Answer answer = co_await shard.sign_in().ask({.username = request.username(),
-                                                  .password = std::move(*request.mutable_password()),
-                                                  .authorization_id = request.authorization_id(),
-                                                  .protocol = request.protocol(),
-                                                  .remote_address = request.remote_address(),
-                                                  .tls = request.tls()},
-                                                 std::min(context.deadline, after(patience)));
+Opening opening_of(auth_v1::AuthenticateRequest& request) {
+    Opening out{.mechanism = request.mechanism(),
+                .enabled = {request.enabled().begin(), request.enabled().end()},
+                .connection = {.transport = request.tls() ? sasl::Connection::Transport::tls : sasl::Connection::Transport::plain,
+                               .bindings = {},
+                               .certificate =
+                                   request.certificate() ? sasl::Connection::Certificate::verified : sasl::Connection::Certificate::none},
+                .initial = {}};
+    for (const auto& binding : request.bindings()) out.connection.bindings.push_back({binding.type(), binding.data()});
+    if (request.has_initial()) out.initial = std::move(*request.mutable_initial());
+    return out;
+}
+
+auth_v1::AuthenticateReply reply_of(const Answer& answer) {
     if (!answer.proved) {
         auto reply = refused_sign_in(answer.refusal);
         reply.mutable_refusal()->set_delay_ms(static_cast<std::uint32_t>(answer.delay.count()));
-        co_return reply;
+        return reply;
     }
     auth_v1::AuthenticateReply reply;
     auto& principal = *reply.mutable_principal();
@@ -26,6 +41,25 @@ Task<Result<auth_v1::AuthenticateReply>> authenticate(AuthShard& shard, rpc::Con
     principal.set_address(answer.proved->address);
     principal.set_display_name(answer.proved->display_name);
     principal.set_version(answer.proved->version);
+    return reply;
+}
+}  // namespace
+
+Task<Result<auth_v1::AuthenticateReply>> authenticate(AuthShard& shard, rpc::Context context, auth_v1::AuthenticateRequest request) {
+    if (auto may = shard.permit(context.caller, Right::ask); !may) co_return forward(may);
+    const Deadline deadline = std::min(context.deadline, after(patience));
+    if (request.mechanism().empty() && request.exchange().empty())
+        co_return reply_of(co_await shard.sign_in().ask(question_of(request), deadline));
+    Turn turn;
+    if (request.exchange().empty())
+        turn = co_await shard.dialogues().begin(question_of(request), opening_of(request), deadline);
+    else
+        turn = co_await shard.dialogues().answer(request.exchange(), std::move(*request.mutable_response()), deadline);
+    if (const auto* answer = std::get_if<Answer>(&turn)) co_return reply_of(*answer);
+    auto& challenge = std::get<Challenge>(turn);
+    auth_v1::AuthenticateReply reply;
+    reply.mutable_challenge()->set_exchange(std::move(challenge.exchange));
+    reply.mutable_challenge()->set_octets(std::move(challenge.octets));
     co_return reply;
 }
 

@@ -1,5 +1,6 @@
 #include "auth/sign_in/sign_in.h"
 
+#include "auth/access/access.h"
 #include "auth/address.h"
 #include "auth/metrics.h"
 #include "auth/store/identities.h"
@@ -10,29 +11,6 @@ namespace sky::auth {
 namespace {
 constexpr std::size_t remembered_verdicts = 100'000;
 
-Answer refuse(Fault fault, std::string text, std::string reason = {}, std::chrono::milliseconds delay = {}) {
-    return {.refusal = {fault, std::move(text), std::move(reason)}, .delay = delay};
-}
-
-// One text for a wrong password and for nobody, so that it tells no names.
-Answer wrong(std::string reason, std::chrono::milliseconds delay) {
-    return refuse(Fault::bad_credentials, "the address or the password is wrong", std::move(reason), delay);
-}
-
-Answer away(const Error& error) { return refuse(Fault::unavailable, "sign-in is not possible now, try again later", error.reason); }
-
-// What the right password may still not do.
-Answer admit(const Identity& who, const Question& question) {
-    if (!question.authorization_id.empty()) {
-        const auto wanted = parse_address(question.authorization_id);
-        if (!wanted || wanted->text() != who.address) return refuse(Fault::forbidden, "you may not act as another account");
-    }
-    if (who.kind != "user" || who.state != "active") return refuse(Fault::forbidden, "the account is suspended");
-    if (who.tenant_state == "closing") return refuse(Fault::forbidden, "the organisation is closed");
-    if (who.tenant_state == "suspended" && question.protocol == "submission")
-        return refuse(Fault::forbidden, "the organisation is suspended and can't send");
-    return {.proved = Proved{who.tenant, who.account, who.address, who.display_name, who.version}};
-}
 }  // namespace
 
 SignIn::SignIn(pg::Pool& pool, const Passwords& passwords, Attempts& attempts, std::string secret, std::chrono::seconds verdict_life)
@@ -42,21 +20,27 @@ SignIn::SignIn(pg::Pool& pool, const Passwords& passwords, Attempts& attempts, s
       secret_(secret),
       verdicts_(std::move(secret), remembered_verdicts, verdict_life) {}
 
-Task<Answer> SignIn::ask(Question question, Deadline deadline) {
-    const auto address = parse_address(question.username);
-    // What is no address is nobody's, and takes the same way.
-    const std::string name = address ? address->text() : ascii::to_lower(ascii::printable(question.username, 320));
-    Answer answer = co_await decide(question, name, deadline);
+std::string counted_name(std::string_view username) {
+    const auto address = parse_address(username);
+    return address ? address->text() : ascii::to_lower(ascii::printable(username, 320));
+}
+
+Answer SignIn::noted(const Question& question, Answer answer) const {
     const char* outcome = answer.proved ? "proved" : codes(answer.refusal.fault).name.data();
     metrics::sign_ins.with({outcome}).add();
     log::write(answer.proved ? log::Level::info : log::Level::warning, "auth.sign_in",
                {{"outcome", outcome},
-                {"address", name},
+                {"address", answer.proved ? answer.proved->address : counted_name(question.username)},
                 {"protocol", ascii::printable(question.protocol, 32)},
+                {"mechanism", ascii::printable(question.mechanism, 32)},
                 {"remote", ascii::printable(question.remote_address, 64)},
                 {"reason", answer.refusal.reason},
                 {"delay_ms", answer.delay.count()}});
-    co_return answer;
+    return answer;
+}
+
+Task<Answer> SignIn::ask(Question question, Deadline deadline) {
+    co_return noted(question, co_await decide(question, counted_name(question.username), deadline));
 }
 
 Task<Answer> SignIn::decide(const Question& question, const std::string& address, Deadline deadline) {
@@ -68,8 +52,12 @@ Task<Answer> SignIn::decide(const Question& question, const std::string& address
     auto found = co_await find_identity(pool_, address, deadline);
     if (!found) co_return away(found.error());
     const std::optional<Identity>& who = *found;
+    std::vector<std::string> verifiers;
+    if (who)
+        for (const auto& credential : who->credentials)
+            if (is_usable(credential, *who, question)) verifiers.push_back(credential.verifier);
     if (who) {
-        for (const auto& verifier : who->verifiers)
+        for (const auto& verifier : verifiers)
             if (verdicts_.proved(verdicts_.digest(who->account, question.password, verifier), std::chrono::steady_clock::now())) {
                 metrics::cached_verdicts.add();
                 co_return admit(*who, question);
@@ -83,16 +71,85 @@ Task<Answer> SignIn::decide(const Question& question, const std::string& address
     if (is_exhausted(reservation.standing))
         co_return refuse(Fault::limit, "too many failed sign-ins, try again later", "too many failed sign-ins", delay);
 
-    auto proved = co_await passwords_.verify(who ? who->verifiers : std::vector<std::string>{}, question.password, deadline);
+    auto proved = co_await passwords_.verify(verifiers, question.password, deadline);
     if (!proved) {
         co_await attempts_.refund(key, reservation, Refund::not_tried);
         co_return away(proved.error());
     }
     if (*proved < 0) co_return wrong(who ? "wrong password" : "no such account", delay);
     co_await attempts_.refund(key, reservation, Refund::proved);
-    const auto& verifier = who->verifiers[static_cast<std::size_t>(*proved)];
+    const auto& verifier = verifiers[static_cast<std::size_t>(*proved)];
     verdicts_.remember(verdicts_.digest(who->account, question.password, verifier), std::chrono::steady_clock::now());
     co_return admit(*who, question);
+}
+
+Task<Result<SignIn::Scram>> SignIn::begin_scram(const Question& question, sasl::ScramHash hash, Deadline deadline) {
+    Scram out{.who = {}, .name = counted_name(question.username), .account = {}};
+    auto found = co_await find_identity(pool_, out.name, deadline);
+    if (!found) co_return forward(found);
+    out.account = sasl::scram_decoy(hash, secret_, out.name);
+    if (!*found) co_return out;
+    out.who = std::move(*found);
+    std::vector<sasl::ScramVerifier> verifiers;
+    for (const auto& credential : out.who->credentials) {
+        const auto& text = hash == sasl::ScramHash::sha256 ? credential.scram_sha256 : credential.scram_sha1;
+        if (text.empty() || !is_usable(credential, *out.who, question)) continue;
+        if (auto secret = sasl::parse_scram_secret(text); secret && secret->salt == out.who->scram_salt) {
+            out.account.iterations = secret->iterations;
+            verifiers.push_back(std::move(secret->verifier));
+        }
+    }
+    // An account that can't be proved this way looks like one that does not exist.
+    if (verifiers.empty()) co_return out;
+    out.account.salt = out.who->scram_salt;
+    out.account.verifiers = std::move(verifiers);
+    co_return out;
+}
+
+Task<SignIn::Try> SignIn::try_scram(const Scram& scram, const Question& question, std::string_view proof) {
+    const std::string network = network_of(question.remote_address);
+    Try out{.key = {scram.name, network, keyed_digest(secret_, {scram.name, network, proof})}, .reservation = {}, .refused = {}};
+    out.reservation = co_await attempts_.reserve(out.key);
+    if (is_exhausted(out.reservation.standing))
+        out.refused = refuse(Fault::limit, "too many failed sign-ins, try again later", "too many failed sign-ins",
+                             delay_of(out.reservation.standing));
+    co_return out;
+}
+
+Task<Answer> SignIn::end_scram(const Scram& scram, const Question& question, const Try& tried, bool proved) {
+    if (!proved || !scram.who) co_return wrong(scram.who ? "wrong password" : "no such account", delay_of(tried.reservation.standing));
+    co_await attempts_.refund(tried.key, tried.reservation, Refund::proved);
+    co_return admit(*scram.who, question);
+}
+
+Task<Answer> SignIn::ask_token(const Question& question, const std::string& token, Deadline deadline) {
+    const std::string network = network_of(question.remote_address);
+    auto row = co_await find_token(pool_, token_digest(token), deadline);
+    if (!row) co_return away(row.error());
+    const AttemptKey key{counted_name(question.username), network, keyed_digest(secret_, {network, token})};
+    if (!*row || !(*row)->account) {
+        const Reservation reservation = co_await attempts_.reserve(key);
+        co_return refuse(Fault::bad_credentials, "the token is not valid", "no such token", delay_of(reservation.standing));
+    }
+    auto found = co_await find_identity(pool_, (*row)->address, deadline);
+    if (!found) co_return away(found.error());
+    if (!*found) co_return refuse(Fault::bad_credentials, "the token is not valid", "the token's account is gone");
+    Question as = question;
+    as.authorization_id = question.username.empty() ? question.authorization_id : question.username;
+    co_return admit(**found, as);
+}
+
+Task<Answer> SignIn::ask_certificate(const Question& question, Deadline deadline) {
+    // Any address of the certificate may be meant; the client says which one where there are several (RFC 4422 appendix A).
+    const auto wanted = parse_address(question.authorization_id);
+    for (const auto& text : question.certificate_addresses) {
+        const auto address = parse_address(text);
+        if (!address || (!question.authorization_id.empty() && (!wanted || wanted->text() != address->text()))) continue;
+        auto found = co_await find_identity(pool_, address->text(), deadline);
+        if (!found) co_return away(found.error());
+        if (*found && (*found)->address == address->text()) co_return admit(**found, question);
+    }
+    co_return refuse(Fault::bad_credentials, "the certificate names no account here", "no account of the certificate");
 }
 
 }  // namespace sky::auth

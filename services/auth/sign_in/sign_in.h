@@ -1,45 +1,51 @@
 #pragma once
-// Sign-in: is this who they say, and may they use this protocol? One shard only.
+// Sign-in: is this who they say, and may they use this protocol? One shard only. dialogues.h carries SASL on top of it.
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 
+#include "auth/sign_in/admission.h"
 #include "auth/sign_in/attempts.h"
 #include "auth/sign_in/passwords.h"
 #include "auth/sign_in/verdicts.h"
 #include "sky/pg/pool.h"
+#include "sky/sasl/scram.h"
 
 namespace sky::auth {
-
-struct Question {
-    std::string username;
-    std::string password;
-    std::string authorization_id;
-    std::string protocol;
-    std::string remote_address;
-    bool tls = false;
-};
-
-struct Proved {
-    TenantId tenant;
-    AccountId account;
-    std::string address;
-    std::string display_name;
-    std::int64_t version = 0;
-};
-
-struct Answer {
-    std::optional<Proved> proved;
-    Error refusal;                       // when not proved
-    std::chrono::milliseconds delay{0};  // how long the gateway keeps the refusal back
-};
 
 class SignIn {
   public:
     // All outlive this. `secret` keys the digests: 32 random octets of this process.
     SignIn(pg::Pool& pool, const Passwords& passwords, Attempts& attempts, std::string secret, std::chrono::seconds verdict_life);
 
+    // Name and password.
     Task<Answer> ask(Question question, Deadline deadline);
+
+    // A SCRAM dialogue: who it is about and what may prove it. The verifiers of `account` belong to `credentials`, in their order; of
+    // someone who does not exist or has none, nobody knows the proof.
+    struct Scram {
+        std::optional<Identity> who;
+        std::string name;  // normalised, for counting
+        sasl::ScramAccount account;
+    };
+    Task<Result<Scram>> begin_scram(const Question& question, sasl::ScramHash hash, Deadline deadline);
+    // Before a proof is looked at: counted as failed until it proves right. An answer: not even looked at.
+    struct Try {
+        AttemptKey key;
+        Reservation reservation;
+        std::optional<Answer> refused;
+    };
+    Task<Try> try_scram(const Scram& scram, const Question& question, std::string_view proof);
+    Task<Answer> end_scram(const Scram& scram, const Question& question, const Try& tried, bool proved);
+
+    // The bearer of an access token (OAUTHBEARER, XOAUTH2).
+    Task<Answer> ask_token(const Question& question, const std::string& token, Deadline deadline);
+    // EXTERNAL: the certificate's address is the proof.
+    Task<Answer> ask_certificate(const Question& question, Deadline deadline);
+
+    // What came of an attempt goes to the log and the counters. Every answer passes here once.
+    Answer noted(const Question& question, Answer answer) const;
 
   private:
     Task<Answer> decide(const Question& question, const std::string& address, Deadline deadline);
@@ -49,5 +55,8 @@ class SignIn {
     std::string secret_;
     Verdicts verdicts_;
 };
+
+// An address as it is counted by: normalised; what is no address is nobody's, and takes the same way.
+std::string counted_name(std::string_view username);
 
 }  // namespace sky::auth

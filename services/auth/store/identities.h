@@ -8,6 +8,15 @@
 
 namespace sky::auth {
 
+struct Credential {
+    std::int64_t id = 0;
+    enum class Kind { main, app } kind = Kind::main;
+    std::string verifier;
+    std::string scram_sha256, scram_sha1;  // empty: none
+    std::string protocols;                 // separated by commas; empty: all
+    std::string networks;                  // likewise
+};
+
 struct Identity {
     std::int64_t version = 0;  // of the directory when this was read
     TenantId tenant;
@@ -17,7 +26,12 @@ struct Identity {
     std::string kind;
     std::string state;
     std::string tenant_state;
-    std::vector<std::string> verifiers;
+    std::string scram_salt;
+    bool second_factor = false;                         // enrolled
+    bool second_factor_required = false;                // by the tenant
+    std::optional<std::vector<std::string>> protocols;  // the account's; nothing: all
+    bool has_ldap = false;
+    std::vector<Credential> credentials;  // main first
 };
 
 // `address` is normalised. Empty: nobody.

@@ -11,7 +11,7 @@ Task<Result<Reply>> login(Session& session, Arguments arguments) {
     auto password = arguments.astring();
     if (!password) co_return forward(password);
     if (const auto end = arguments.end(); !end) co_return forward(end);
-    co_return co_await session.sign_in(*std::move(user), *std::move(password), {});
+    co_return co_await session.sign_in({.username = *std::move(user), .password = *std::move(password)});
 }
 
 }  // namespace sky::imapd

@@ -1,5 +1,7 @@
 #include "dialogue.h"
 
+#include "support/played_sasl.h"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -24,6 +26,15 @@ class PlayedOctets final : public Octets {
     std::size_t at_ = 0;
 };
 }  // namespace
+
+Task<Result<identity::Principal>> Played::converse(identity::Attempt attempt, identity::Dialogue dialogue, identity::AskClient ask) {
+    auto given = co_await support::password_of(std::move(dialogue), std::move(ask));
+    if (!given) co_return forward(given);
+    attempt.username = std::move(given->authentication);
+    attempt.password = std::move(given->password);
+    attempt.authorization_id = std::move(given->authorization);
+    co_return co_await authenticate(std::move(attempt), after(std::chrono::seconds(5)));
+}
 
 Task<Result<identity::Principal>> Played::authenticate(identity::Attempt attempt, Deadline) {
     if (attempt.password != "secret") co_return unexpected(Fault::bad_credentials, "no");

@@ -18,6 +18,7 @@ class Played final : public Directory, public Inbox {
     std::vector<std::vector<Uid>> removed;
 
     Task<Result<identity::Principal>> authenticate(identity::Attempt attempt, Deadline deadline) override;
+    Task<Result<identity::Principal>> converse(identity::Attempt attempt, identity::Dialogue dialogue, identity::AskClient ask) override;
     Task<Result<Listing>> list(const identity::Principal& user, Deadline deadline) override;
     Task<Result<std::unique_ptr<Octets>>> open(const identity::Principal& user, EmailId email, Deadline deadline) override;
     Task<Result<void>> remove(const identity::Principal& user, UidValidity validity, std::vector<Uid> uids, Deadline deadline) override;

@@ -1,5 +1,5 @@
 // AUTH: who is submitting. RFC 4954 §4
-#include "sky/sasl/exchange.h"
+#include "sky/identity/connection.h"
 #include "sky/telemetry/log.h"
 #include "smtp/metrics.h"
 #include "smtp/session.h"
@@ -19,19 +19,6 @@ smtp::Reply refused(Session& session, const Error& error) {
     return {535, "5.7.8", {"authentication failed"}};
 }
 
-// The exchange down to name and password.
-Task<Result<sasl::Password>> converse(Session& session, smtp::Auth auth) {
-    auto exchange = sasl::Exchange::open(auth.mechanism);
-    if (!exchange) co_return std::unexpected(std::move(exchange.error()));
-    auto step = exchange->begin(auth.initial ? std::optional<std::string_view>(*auth.initial) : std::nullopt);
-    while (auto* challenge = std::get_if<sasl::Challenge>(&step)) {
-        auto line = co_await session.ask(std::move(challenge->wire));
-        if (!line) co_return std::unexpected(std::move(line.error()));
-        step = exchange->answer(*line);
-    }
-    if (auto* error = std::get_if<Error>(&step)) co_return std::unexpected(std::move(*error));
-    co_return std::get<sasl::Password>(std::move(step));
-}
 }  // namespace
 
 Task<Verdict> auth(Session& session, std::string_view argument) {
@@ -42,18 +29,22 @@ Task<Verdict> auth(Session& session, std::string_view argument) {
     if (peer.transaction) co_return smtp::Reply{503, "5.5.1", {"not within a mail"}};
     auto parsed = smtp::parse_auth(argument);
     if (!parsed) co_return std::unexpected(std::move(parsed.error()));
-    auto given = co_await converse(session, std::move(*parsed));
-    if (!given && given.error().fault == Fault::unsupported) co_return smtp::Reply{504, "5.5.4", {given.error().text}};
-    if (!given && given.error().fault == Fault::too_large) co_return smtp::Reply{500, "5.5.6", {"authentication exchange line too long"}};
-    if (!given) co_return std::unexpected(std::move(given.error()));
-    auto user = co_await session.house().directory.authenticate({.username = std::move(given->authentication),
-                                                                 .password = std::move(given->password),
-                                                                 .authorization_id = std::move(given->authorization),
-                                                                 .protocol = "submission",
-                                                                 .remote_address = session.stream().peer().address,
-                                                                 .transport = identity::Attempt::Transport::tls,
-                                                                 .traceparent = session.trace().traceparent()},
-                                                                after(std::chrono::seconds(30)));
+    std::optional<Error> broken;  // the client's words, rather than what it claims
+    auto ask = [&](std::string challenge) -> Task<Result<std::string>> {
+        auto line = co_await session.ask(std::move(challenge));
+        if (!line) broken = line.error();
+        co_return line;
+    };
+    auto user = co_await session.house().directory.converse(
+        {.protocol = "submission",
+         .remote_address = session.stream().peer().address,
+         .transport = identity::Attempt::Transport::tls,
+         .traceparent = session.trace().traceparent()},
+        identity::dialogue_on(session.stream(), session.policy().mechanisms, std::move(parsed->mechanism), std::move(parsed->initial)),
+        ask);
+    if (!user && user.error().fault == Fault::unsupported) co_return smtp::Reply{504, "5.5.4", {user.error().text}};
+    if (!user && user.error().fault == Fault::too_large) co_return smtp::Reply{500, "5.5.6", {"authentication exchange line too long"}};
+    if (!user && (broken || user.error().fault == Fault::syntax)) co_return std::unexpected(std::move(user.error()));
     if (!user) co_return refused(session, user.error());
     counted::sign_ins.with({"accepted"}).add();
     log::info("smtp.auth.accepted", {{"session", session.trace().id()},

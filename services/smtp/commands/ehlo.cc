@@ -1,5 +1,7 @@
 // EHLO: the greeting that tells what we can do. RFC 5321 §4.1.1.1
-#include "sky/sasl/exchange.h"
+#include <fmt/ranges.h>
+
+#include "sky/identity/connection.h"
 #include "smtp/session.h"
 
 namespace sky::smtpd {
@@ -17,12 +19,13 @@ Task<Verdict> ehlo(Session& session, std::string_view argument) {
     peer.helo = std::move(*name);
     peer.greeting = Greeting::ehlo;
     smtp::Reply reply{250, "", {session.policy().hostname}};
-    reply.lines.emplace_back("PIPELINING");                                                    // RFC 2920
-    reply.lines.push_back("SIZE " + std::to_string(session.policy().message_size));            // RFC 1870
-    reply.lines.emplace_back("8BITMIME");                                                      // RFC 6152
-    if (session.offers_starttls()) reply.lines.emplace_back("STARTTLS");                       // RFC 3207
-    if (session.offers_auth()) reply.lines.push_back("AUTH " + std::string(sasl::offered()));  // RFC 4954
-    reply.lines.emplace_back("ENHANCEDSTATUSCODES");                                           // RFC 2034
+    reply.lines.emplace_back("PIPELINING");                                          // RFC 2920
+    reply.lines.push_back("SIZE " + std::to_string(session.policy().message_size));  // RFC 1870
+    reply.lines.emplace_back("8BITMIME");                                            // RFC 6152
+    if (session.offers_starttls()) reply.lines.emplace_back("STARTTLS");             // RFC 3207
+    if (session.offers_auth())                                                       // RFC 4954
+        reply.lines.push_back(fmt::format("AUTH {}", fmt::join(identity::offered_on(session.stream(), session.policy().mechanisms), " ")));
+    reply.lines.emplace_back("ENHANCEDSTATUSCODES");  // RFC 2034
     co_return reply;
 }
 

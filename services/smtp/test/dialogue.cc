@@ -1,7 +1,18 @@
 #include "dialogue.h"
 
+#include "support/played_sasl.h"
+
 namespace sky::smtpd {
 namespace asio = boost::asio;
+
+Task<Result<identity::Principal>> Played::converse(identity::Attempt attempt, identity::Dialogue dialogue, identity::AskClient ask) {
+    auto given = co_await support::password_of(std::move(dialogue), std::move(ask));
+    if (!given) co_return forward(given);
+    attempt.username = std::move(given->authentication);
+    attempt.password = std::move(given->password);
+    attempt.authorization_id = std::move(given->authorization);
+    co_return co_await authenticate(std::move(attempt), after(std::chrono::seconds(5)));
+}
 
 Task<Result<identity::Principal>> Played::authenticate(identity::Attempt, Deadline) { co_return unexpected(Fault::bad_credentials, "no"); }
 

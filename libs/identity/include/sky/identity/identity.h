@@ -30,6 +30,11 @@ class Identity {
     // text may be shown to the client; the delay that auth asks for has then already been waited. Never cached.
     Task<Result<Principal>> authenticate(Attempt attempt, Deadline deadline);
 
+    // The same by a SASL dialogue; username, password and authorization_id of the attempt stay empty. Fault::unsupported for a mechanism
+    // that is not offered on this connection, Fault::syntax for a client that breaks the framing or cancels; what ask() fails with is
+    // passed on. Each step has half a minute.
+    Task<Result<Principal>> converse(Attempt attempt, Dialogue dialogue, AskClient ask);
+
     // Where mail for an address goes. An address without a domain is Fault::syntax.
     Task<Result<Recipient>> resolve(std::string address, Deadline deadline);
 

@@ -2,10 +2,15 @@
 // Who signed in, and where an address leads.
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "sky/async/task.h"
 #include "sky/base/ids.h"
+#include "sky/base/result.h"
+#include "sky/sasl/connection.h"
 
 namespace sky::identity {
 
@@ -26,7 +31,20 @@ struct Attempt {
     std::string remote_address;    // the client's IP address, without port
     enum class Transport { plain, tls } transport = Transport::plain;
     std::string traceparent;
+    std::string one_time_code = {};  // second factor, where the protocol can ask for it
 };
+
+// A SASL dialogue that a client begins (RFC 4422). The gateway frames it and relays octets; auth alone knows what they mean.
+struct Dialogue {
+    std::string mechanism;
+    std::optional<std::string> initial;  // as it stood on the line (base64, "="); absent is not the same as empty
+    std::vector<std::string> enabled;    // mechanisms that this gateway offers at all
+    sasl::Connection connection;
+    std::vector<std::string> certificate_addresses;  // rfc822Names of the client's verified certificate
+};
+
+// Sends a challenge (base64) and returns the client's next line.
+using AskClient = std::function<Task<Result<std::string>>(std::string wire)>;
 
 // One place an address leads to: a mailbox here, or an address elsewhere (account is 0).
 struct Target {

@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "sky/async/event.h"
 #include "sky/async/task.h"
@@ -26,9 +27,10 @@ struct TlsInfo {
     std::string version;  // "TLSv1.3"
     std::string cipher;   // OpenSSL's name
     int bits = 0;
-    std::string server_name;     // SNI, lower case; may be empty
-    std::string alpn;            // may be empty
-    std::string client_subject;  // of a verified client certificate, RFC 2253; may be empty
+    std::string server_name;                    // SNI, lower case; may be empty
+    std::string alpn;                           // may be empty
+    std::string client_subject;                 // of a verified client certificate, RFC 2253; may be empty
+    std::vector<std::string> client_addresses;  // its rfc822Names (RFC 5280 §4.2.1.6)
 };
 
 // Why a wait ended.
@@ -81,6 +83,8 @@ class Stream {
     TlsInfo tls_info() const;
     // RFC 9266 tls-exporter bytes; empty without TLS 1.3.
     std::string channel_binding() const;
+    // RFC 5929 §4 tls-server-end-point: the hash of the certificate that our side showed; empty without TLS or on a client's stream.
+    std::string server_end_point() const;
     Executor executor() const;
 
   private:

@@ -18,6 +18,15 @@ inline constexpr Row tls_directory{"TLS_DIRECTORY", Kind::text, "", "Directory w
 inline constexpr Row tls_reload{"TLS_RELOAD", Kind::duration,
                                 "30s",        "How often we look whether the certificates' files changed; SIGHUP looks at once.",
                                 1000,         86400000};
+inline constexpr Row client_ca{"CLIENT_CA", Kind::file, "",
+                               "PEM authorities whose certificates clients may sign in with (EXTERNAL); unset: none are asked for."};
+inline constexpr Row sasl_mechanisms{
+    "SASL_MECHANISMS",
+    Kind::list,
+    "SCRAM-SHA-256-PLUS,SCRAM-SHA-256,SCRAM-SHA-1-PLUS,SCRAM-SHA-1,OAUTHBEARER,XOAUTH2,EXTERNAL,PLAIN,LOGIN",
+    "SASL mechanisms that are offered, each only where the connection has what it needs.",
+    1,
+    20};
 inline constexpr Row trusted_proxies{"TRUSTED_PROXIES", Kind::list, "", "Networks whose connections begin with a PROXY header."};
 inline constexpr Row pg_dsn{"PG_DSN", Kind::secret,  "", "PostgreSQL connection (libpq URI or key=value; several hosts allowed).", 0, 0,
                             "",       Need::required};
