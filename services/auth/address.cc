@@ -62,6 +62,10 @@ bool is_label(std::string_view label) {
 }  // namespace
 
 std::optional<std::string> normalise_domain(std::string_view text) {
+    if (!is_ascii(text)) {
+        const auto converted = idn::to_ascii(text);
+        return converted ? normalise_domain(*converted) : std::nullopt;
+    }
     if (text.ends_with('.')) text.remove_suffix(1);
     if (text.size() > longest_domain) return std::nullopt;
     const auto labels = ascii::split(text, '.');

@@ -20,6 +20,7 @@ struct Address {
 std::optional<Address> parse_address(std::string_view text);
 
 // A name that can be a domain of ours (RFC 1035 §2.3.1, RFC 1123 §2.1): at least two labels of letters, digits and hyphens.
+// U-labels become A-labels.
 std::optional<std::string> normalise_domain(std::string_view text);
 
 // The same for a domain that somebody wants to host: U-labels are converted, and the text of a refusal (Fault::syntax) says why. Public

@@ -32,8 +32,11 @@ TEST_CASE("what is no address is none", "[auth][rfc5321:4.1.2][rfc5321:4.5.3.1]"
 TEST_CASE("a domain of ours is a name with at least two labels", "[auth][rfc1035:2.3.1][rfc1123:2.1]") {
     CHECK(normalise_domain("Example.TEST.") == "example.test");
     CHECK(normalise_domain("a-1.b2.example"));
+    CHECK(normalise_domain("Exämple.TEST") == "xn--exmple-cua.test");
     const auto text = GENERATE(as<std::string>{}, "", "localhost", ".test", "a..test", "-a.test", "a-.test", "a_b.test", "192.0.2.1",
-                               "exämple.test", "a b.test");
+                               "a\xe2\x80\xae"
+                               "ä.test",
+                               "a b.test");
     CAPTURE(text);
     CHECK_FALSE(normalise_domain(text));
     CHECK_FALSE(normalise_domain(std::string(64, 'a') + ".test"));
