@@ -13,6 +13,7 @@ class Session {
   public:
     Session(settings::Settings settings, Format format) : settings_(std::move(settings)), format_(format) {}
 
+    const settings::Settings& settings() const { return settings_; }
     Result<Services*> services();
     Result<std::string> dsn() const;  // of the owner; Fault::syntax when none is set
 
