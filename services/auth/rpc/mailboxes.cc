@@ -1,9 +1,11 @@
 // AddMailbox, ListMailboxes, RemoveMailbox, SetPassword.
 #include "auth/store/mailboxes.h"
 #include "auth/address.h"
+#include "auth/rpc/new_password.h"
 #include "auth/rpc/write.h"
 #include "auth/store/tenants.h"
 #include "sky/base/ascii.h"
+#include "sky/base/encode.h"
 #include "sky/calstore/calstore.h"
 #include "sky/mailstore/accounts.h"
 #include "skybridge/admin/v1/mailboxes.pb.h"
@@ -29,6 +31,10 @@ Task<Result<std::vector<std::string>>> domains_if_duty(pg::Transaction& transact
     if (!duty) co_return forward(duty);
     if (*duty != account) co_return std::vector<std::string>{};
     co_return co_await domain_names(transaction, tenant);
+}
+
+MainCredential credential_of(StoredPassword stored) {
+    return {std::move(stored.verifier), std::move(stored.scram_sha256), std::move(stored.scram_sha1)};
 }
 
 struct Addition {
@@ -79,12 +85,12 @@ Task<Result<Written<admin_v1::RemoveReply>>> remove(AuthShard&, pg::Transaction&
 
 struct NewPassword {
     MailboxRow mailbox;
-    std::string verifier;
+    MainCredential credential;
     std::int64_t used;
 };
 
 Task<Result<Written<admin_v1::Mailbox>>> replace_password(AuthShard&, pg::Transaction& transaction, const NewPassword& change) {
-    auto done = co_await set_main_verifier(transaction, change.mailbox.tenant_id, change.mailbox.account, change.verifier);
+    auto done = co_await set_main_verifier(transaction, change.mailbox.tenant_id, change.mailbox.account, change.credential);
     if (!done) co_return forward(done);
     if (!*done) co_return unexpected(Fault::not_found, "no such mailbox");
     co_return Written<admin_v1::Mailbox>{message(change.mailbox, change.used),
@@ -112,18 +118,21 @@ Task<Result<admin_v1::Mailbox>> add_mailbox(AuthShard& shard, Caller caller, con
     if (!ascii::is_utf8(request.display_name()) || request.display_name().size() > 256)
         co_return unexpected(Fault::syntax, "the display name is not UTF-8 or too long");
     if (request.quota_bytes() < 0) co_return unexpected(Fault::syntax, "the quota is negative");
-    if (auto good = check_new_password(request.password()); !good) co_return forward(good);
     auto domain = co_await find_domain(shard.pool(), caller.view(), address->domain, caller.deadline);
     if (!domain) co_return forward(domain);
     auto public_part = request;
     public_part.clear_password();
     auto key = outcome_key(caller, request.idempotency_key(), public_part);
-    auto verifier = co_await shard.passwords().hash(request.password(), caller.deadline);
-    if (!verifier) co_return forward(verifier);
+    auto tenant = co_await find_tenant(shard.pool(), caller.view(), domain->tenant, caller.deadline);
+    if (!tenant) co_return forward(tenant);
+    std::string salt = random_bytes(sasl::scram_salt_size);
+    auto stored = co_await store_password(shard, *tenant, salt, request.password(), caller.deadline);
+    if (!stored) co_return forward(stored);
     const Addition addition{*domain,
                             {.address = address->text(),
                              .display_name = request.display_name(),
-                             .verifier = std::move(*verifier),
+                             .scram_salt = std::move(salt),
+                             .credential = credential_of(std::move(*stored)),
                              .quota_octets = request.quota_bytes() > 0 ? request.quota_bytes() : shard.default_quota()}};
     co_return co_await write(shard, caller, std::move(key), domain->tenant_id, addition, &add);
 }
@@ -151,14 +160,16 @@ Task<Result<admin_v1::RemoveReply>> remove_mailbox(AuthShard& shard, Caller call
 }
 
 Task<Result<admin_v1::Mailbox>> set_password(AuthShard& shard, Caller caller, const admin_v1::SetPasswordRequest& request) {
-    if (auto good = check_new_password(request.password()); !good) co_return forward(good);
     auto mailbox = co_await named(shard, caller, request.address());
     if (!mailbox) co_return forward(mailbox);
-    auto verifier = co_await shard.passwords().hash(request.password(), caller.deadline);
-    if (!verifier) co_return forward(verifier);
+    auto tenant = co_await find_tenant(shard.pool(), caller.view(), mailbox->tenant, caller.deadline);
+    if (!tenant) co_return forward(tenant);
+    auto stored = co_await store_password(shard, *tenant, mailbox->scram_salt, request.password(), caller.deadline);
+    if (!stored) co_return forward(stored);
     auto used = co_await used_octets(shard, *mailbox, caller.deadline);
     if (!used) co_return forward(used);
-    co_return co_await write(shard, caller, {}, mailbox->tenant_id, NewPassword{*mailbox, std::move(*verifier), *used}, &replace_password);
+    co_return co_await write(shard, caller, {}, mailbox->tenant_id, NewPassword{*mailbox, credential_of(std::move(*stored)), *used},
+                             &replace_password);
 }
 
 }  // namespace

@@ -54,6 +54,16 @@ Task<Result<std::string>> Passwords::hash(std::string password, Deadline deadlin
     co_return shortage(co_await pool_.run(deadline, [password = std::move(password), cost = cost_] { return hash_now(password, cost); }));
 }
 
+Task<Result<std::string>> Passwords::scram(sasl::ScramHash hash, std::string password, std::string salt, Deadline deadline) const {
+    co_return shortage(
+        co_await pool_.run(deadline, [hash, password = std::move(password), salt = std::move(salt)]() mutable -> Result<std::string> {
+            auto verifier = sasl::scram_verifier(hash, password, salt);
+            sodium_memzero(password.data(), password.size());
+            if (!verifier) return verifier.error().fault == Fault::syntax ? Result<std::string>("") : forward(verifier);
+            return sasl::to_text({hash, salt, sasl::scram_iterations, std::move(*verifier)});
+        }));
+}
+
 Task<Result<int>> Passwords::verify(std::vector<std::string> verifiers, std::string password, Deadline deadline) const {
     const bool known = !verifiers.empty();
     if (!known) verifiers.push_back(stand_in_);

@@ -9,6 +9,7 @@
 #include "sky/async/task.h"
 #include "sky/async/timer.h"
 #include "sky/base/result.h"
+#include "sky/sasl/scram.h"
 
 namespace sky::auth {
 
@@ -29,6 +30,9 @@ class Passwords {
 
     // The verifier to store ("$argon2id$…"). Fault::unavailable when the pool is full.
     Task<Result<std::string>> hash(std::string password, Deadline deadline) const;
+
+    // SCRAM's verifier beside it, as libs/sasl writes it; empty for a password that SCRAM can't carry (code points newer than SASLprep).
+    Task<Result<std::string>> scram(sasl::ScramHash hash, std::string password, std::string salt, Deadline deadline) const;
 
     // The place of the verifier that the password proves, or -1. Without verifiers the same work is done for nothing, so that the time
     // tells a stranger no names. Fault::unavailable when the pool is full.

@@ -4,12 +4,12 @@ namespace sky::auth {
 namespace {
 constexpr pg::Statement mailbox_by_address{"directory.mailbox",
                                            "select a.tenant_id, a.account_id, a.address, a.display_name, t.name, a.state, a.quota_octets, "
-                                           "a.created_at from directory.address n "
+                                           "a.created_at, a.scram_salt from directory.address n "
                                            "join directory.account a on a.tenant_id = n.tenant_id and a.account_id = n.account_id "
                                            "join directory.tenant t on t.tenant_id = a.tenant_id where n.address = $1"};
 constexpr pg::Statement mailboxes_after{"directory.mailboxes",
                                         "select a.tenant_id, a.account_id, a.address, a.display_name, t.name, a.state, a.quota_octets, "
-                                        "a.created_at from directory.address n "
+                                        "a.created_at, a.scram_salt from directory.address n "
                                         "join directory.account a on a.tenant_id = n.tenant_id and a.account_id = n.account_id and "
                                         "a.address = n.address "
                                         "join directory.tenant t on t.tenant_id = a.tenant_id "
@@ -18,12 +18,13 @@ constexpr pg::Statement mailboxes_after{"directory.mailboxes",
                                         "order by n.address limit $4"};
 constexpr pg::Statement add_account{
     "directory.add_account",
-    "insert into directory.account (tenant_id, address, display_name, quota_octets) values ($1, $2, $3, $4) "
+    "insert into directory.account (tenant_id, address, display_name, quota_octets, scram_salt) values ($1, $2, $3, $4, $5) "
     "returning account_id, state, created_at"};
 constexpr pg::Statement add_address{"directory.add_address",
                                     "insert into directory.address (tenant_id, address, domain_id, account_id) values ($1, $2, $3, $4)"};
-constexpr pg::Statement add_credential{
-    "directory.add_credential", "insert into directory.credential (tenant_id, account_id, kind, verifier) values ($1, $2, 'main', $3)"};
+constexpr pg::Statement add_credential{"directory.add_credential",
+                                       "insert into directory.credential (tenant_id, account_id, kind, verifier, scram_sha256, scram_sha1) "
+                                       "values ($1, $2, 'main', $3, nullif($4, ''), nullif($5, ''))"};
 constexpr pg::Statement remove_account{"directory.remove_account",
                                        "delete from directory.account where tenant_id = $1 and account_id = $2"};
 constexpr pg::Statement lock_account{"directory.lock_account",
@@ -43,7 +44,8 @@ MailboxRow mailbox_of(const pg::Row& row) {
             row.get<std::string>(4),
             row.get<std::string>(5),
             row.get<std::optional<std::int64_t>>(6),
-            row.get<Time>(7)};
+            row.get<Time>(7),
+            row.get<std::string>(8)};
 }
 }  // namespace
 
@@ -64,18 +66,19 @@ Task<Result<std::vector<MailboxRow>>> list_mailboxes(pg::Pool& pool, TenantId vi
 }
 
 Task<Result<MailboxRow>> insert_mailbox(pg::Transaction& transaction, const DomainRow& domain, const NewMailbox& mailbox) {
-    auto rows =
-        co_await transaction.query(add_account, pg::params(domain.tenant_id, mailbox.address, mailbox.display_name, mailbox.quota_octets));
+    auto rows = co_await transaction.query(add_account, pg::params(domain.tenant_id, mailbox.address, mailbox.display_name,
+                                                                   mailbox.quota_octets, pg::Bytea{mailbox.scram_salt}));
     if (!rows) co_return forward(rows);
     const auto row = (*rows)[0];
     const auto account = row.get<AccountId>(0);
     const auto address = transaction.queue(add_address, pg::params(domain.tenant_id, mailbox.address, domain.id, account));
-    const auto credential = transaction.queue(add_credential, pg::params(domain.tenant_id, account, mailbox.verifier));
+    const auto credential = transaction.queue(add_credential, pg::params(domain.tenant_id, account, mailbox.credential.verifier,
+                                                                         mailbox.credential.scram_sha256, mailbox.credential.scram_sha1));
     for (auto ticket : {address, credential})
         if (auto done = co_await transaction.take(ticket); !done) co_return forward(done);
-    co_return MailboxRow{domain.tenant_id,     account,         mailbox.address,
-                         mailbox.display_name, domain.tenant,   row.get<std::string>(1),
-                         mailbox.quota_octets, row.get<Time>(2)};
+    co_return MailboxRow{domain.tenant_id,     account,          mailbox.address,
+                         mailbox.display_name, domain.tenant,    row.get<std::string>(1),
+                         mailbox.quota_octets, row.get<Time>(2), mailbox.scram_salt};
 }
 
 Task<Result<bool>> delete_mailbox(pg::Transaction& transaction, TenantId tenant, AccountId account) {
@@ -84,13 +87,14 @@ Task<Result<bool>> delete_mailbox(pg::Transaction& transaction, TenantId tenant,
     co_return rows->affected() > 0;
 }
 
-Task<Result<bool>> set_main_verifier(pg::Transaction& transaction, TenantId tenant, AccountId account, const std::string& verifier) {
+Task<Result<bool>> set_main_verifier(pg::Transaction& transaction, TenantId tenant, AccountId account, const MainCredential& credential) {
     // Two changes at once take their turn here, so that each replaces what the other left.
     auto there = co_await transaction.query(lock_account, pg::params(tenant, account));
     if (!there) co_return forward(there);
     if (there->empty()) co_return false;
     const auto dropped = transaction.queue(drop_main, pg::params(tenant, account));
-    const auto added = transaction.queue(add_credential, pg::params(tenant, account, verifier));
+    const auto added =
+        transaction.queue(add_credential, pg::params(tenant, account, credential.verifier, credential.scram_sha256, credential.scram_sha1));
     for (auto ticket : {dropped, added})
         if (auto done = co_await transaction.take(ticket); !done) co_return forward(done);
     co_return true;

@@ -141,6 +141,7 @@ struct House {
         return settings::Settings::load("auth", auth::setting_rows,
                                         {{"SKYBRIDGE_AUTH_PG_DSN", dsn},
                                          {"SKYBRIDGE_AUTH_HEALTH_PORT", "0"},
+                                         {"SKYBRIDGE_AUTH_SEAL_KEY", std::string(64, 'a')},
                                          {"SKYBRIDGE_AUTH_RPC_CERT", dev_null},
                                          {"SKYBRIDGE_AUTH_RPC_KEY", dev_null},
                                          {"SKYBRIDGE_AUTH_RPC_CA", dev_null}})

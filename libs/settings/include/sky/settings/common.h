@@ -20,13 +20,14 @@ inline constexpr Row tls_reload{"TLS_RELOAD", Kind::duration,
                                 1000,         86400000};
 inline constexpr Row client_ca{"CLIENT_CA", Kind::file, "",
                                "PEM authorities whose certificates clients may sign in with (EXTERNAL); unset: none are asked for."};
-inline constexpr Row sasl_mechanisms{
-    "SASL_MECHANISMS",
-    Kind::list,
-    "SCRAM-SHA-256-PLUS,SCRAM-SHA-256,SCRAM-SHA-1-PLUS,SCRAM-SHA-1,OAUTHBEARER,XOAUTH2,EXTERNAL,PLAIN,LOGIN",
-    "SASL mechanisms that are offered, each only where the connection has what it needs.",
-    1,
-    20};
+inline constexpr Row sasl_mechanisms{"SASL_MECHANISMS",
+                                     Kind::list,
+                                     "OAUTHBEARER,XOAUTH2,EXTERNAL,PLAIN,LOGIN",
+                                     "SASL mechanisms that are offered, each only where the connection has what it needs. "
+                                     "SCRAM-SHA-256-PLUS, SCRAM-SHA-256, SCRAM-SHA-1-PLUS "
+                                     "and SCRAM-SHA-1 too where tenants keep SCRAM verifiers: clients that see them insist on them.",
+                                     1,
+                                     20};
 inline constexpr Row trusted_proxies{"TRUSTED_PROXIES", Kind::list, "", "Networks whose connections begin with a PROXY header."};
 inline constexpr Row pg_dsn{"PG_DSN", Kind::secret,  "", "PostgreSQL connection (libpq URI or key=value; several hosts allowed).", 0, 0,
                             "",       Need::required};
