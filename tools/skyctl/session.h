@@ -25,6 +25,12 @@ class Session {
         return (*there)->call<Reply>(request);
     }
 
+    Result<std::unique_ptr<google::protobuf::Message>> call_any(const google::protobuf::Message& request) {
+        auto there = services();
+        if (!there) return forward(there);
+        return (*there)->call_any(request);
+    }
+
     Format format() const { return format_; }
     void print(const std::string& text) const;  // to standard output
     void list(const Table& table) const { print(table.render(format_)); }

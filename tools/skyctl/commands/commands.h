@@ -4,7 +4,7 @@
 
 namespace sky::skyctl {
 
-extern const Verb migrate_verb, fsck_verb;
+extern const Verb migrate_verb, fsck_verb, apply_verb, export_verb, completion_verb;
 extern const Verb tenant_add, tenant_list, tenant_change, tenant_remove;
 extern const Verb domain_add, domain_list, domain_remove;
 extern const Verb mailbox_add, mailbox_list, mailbox_remove, mailbox_password;

@@ -28,4 +28,14 @@ Result<std::string> Services::exchange(const google::protobuf::MethodDescriptor&
     return done.get();
 }
 
+Result<std::unique_ptr<google::protobuf::Message>> Services::call_any(const google::protobuf::Message& request) {
+    const auto& method = rpc::method_taking(*request.GetDescriptor());
+    auto octets = exchange(method, request.SerializeAsString());
+    if (!octets) return forward(octets);
+    std::unique_ptr<google::protobuf::Message> reply(
+        google::protobuf::MessageFactory::generated_factory()->GetPrototype(method.output_type())->New());
+    if (!reply->ParseFromString(*octets)) return unexpected(Fault::internal, "the service's answer can't be read");
+    return reply;
+}
+
 }  // namespace sky::skyctl

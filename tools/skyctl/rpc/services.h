@@ -1,6 +1,9 @@
 #pragma once
 // The services' gRPC, blocking. A call waits at most half a minute; one that found nobody is tried once more, which the idempotency key (or
 // the nature of the request) makes harmless. A request belongs to one rpc only, so it says itself which one is meant.
+#include <google/protobuf/message.h>
+
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -39,6 +42,9 @@ class Services {
         if (!reply.ParseFromString(*octets)) return unexpected(Fault::internal, "the service's answer can't be read");
         return reply;
     }
+
+    // The same for a request whose type is known at run time only.
+    Result<std::unique_ptr<google::protobuf::Message>> call_any(const google::protobuf::Message& request);
 
   private:
     Result<std::string> exchange(const google::protobuf::MethodDescriptor& method, std::string request);
