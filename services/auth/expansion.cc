@@ -9,11 +9,12 @@ void Expansion::place(Destination destination) {
 }
 
 void Expansion::answer(const std::vector<Route>& routes) {
+    wanted_.clear();
     if (depth_ == 0 && !routes.empty()) {
         first_ = routes.front();
         seen_.insert(first_.address);
+        if (first_.verdict == Route::Verdict::forbidden) return;
     }
-    wanted_.clear();
     for (const auto& route : routes) {
         switch (route.kind) {
             case Route::Kind::remote:
@@ -38,8 +39,15 @@ void Expansion::answer(const std::vector<Route>& routes) {
 }
 
 Resolution Expansion::finish() && {
-    Resolution out{.tenant = first_.tenant};
-    if (too_many_) {
+    Resolution out{.tenant = first_.tenant,
+                   .how = first_.how,
+                   .matched = first_.matched,
+                   .detail = first_.detail,
+                   .sender_matters = first_.sender_matters,
+                   .verdict = first_.verdict};
+    if (first_.verdict == Route::Verdict::forbidden) {
+        out.kind = Resolution::Kind::refused;
+    } else if (too_many_) {
         out.kind = Resolution::Kind::refused;
         out.too_many = true;
     } else if (first_.kind == Route::Kind::remote) {

@@ -20,7 +20,15 @@ struct Route {
     TenantId tenant;                   // of its domain; 0: remote
     AccountId account;                 // of a mailbox
     std::string primary;               // of a mailbox: its own address
-    std::vector<std::string> targets;  // of an alias
+    std::vector<std::string> targets;  // of an alias, a catch-all or a group
+    enum class How { exact, subaddress, duty, catch_all, group };
+    How how = How::exact;
+    std::string matched;  // the address of ours that decided; empty: the one asked for
+    std::string detail;   // RFC 5233, behind the separator
+    // Of a group: what its rule says of this sender.
+    bool sender_matters = false;
+    enum class Verdict { open, moderated, forbidden };
+    Verdict verdict = Verdict::open;
 };
 
 struct Destination {
@@ -36,6 +44,10 @@ struct Resolution {
     TenantId tenant;
     std::vector<Destination> destinations;
     bool too_many = false;  // refused because the alias goes too deep or too wide
+    Route::How how = Route::How::exact;
+    std::string matched, detail;
+    bool sender_matters = false;
+    Route::Verdict verdict = Route::Verdict::open;
 };
 
 class Expansion {

@@ -23,6 +23,7 @@ class Directory {
     virtual Task<Result<identity::Principal>> converse(identity::Attempt attempt, identity::Dialogue dialogue, identity::AskClient ask) = 0;
     // Fault::unavailable when auth is away: never "unknown".
     virtual Task<Result<identity::Recipient>> resolve(std::string address, Deadline deadline) = 0;
+    virtual Task<Result<identity::Recipient>> resolve(std::string address, identity::Sender sender, Deadline deadline) = 0;
 };
 
 // Where one copy goes; an alias makes several of one recipient.

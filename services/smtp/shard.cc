@@ -19,6 +19,9 @@ class SmtpShard::Ask final : public Directory {
     Task<Result<identity::Recipient>> resolve(std::string address, Deadline deadline) override {
         return identity_.resolve(std::move(address), deadline);
     }
+    Task<Result<identity::Recipient>> resolve(std::string address, identity::Sender sender, Deadline deadline) override {
+        return identity_.resolve(std::move(address), std::move(sender), deadline);
+    }
 
   private:
     identity::Identity& identity_;

@@ -12,7 +12,7 @@ const Cache::Item* Cache::find(const std::string& key) {
 }
 
 void Cache::store(std::string key, Recipient recipient, Deadline now, Deadline until) {
-    forget(key);
+    drop(key);
     if (most_ == 0) return;
     if (items_.size() >= most_) {
         index_.erase(items_.back().key);
@@ -20,14 +20,6 @@ void Cache::store(std::string key, Recipient recipient, Deadline now, Deadline u
     }
     items_.push_front({std::move(key), std::move(recipient), now, until});
     index_[items_.front().key] = items_.begin();
-}
-
-void Cache::forget(const std::string& key) {
-    const auto at = index_.find(key);
-    if (at == index_.end()) return;
-    const auto item = at->second;
-    index_.erase(at);
-    items_.erase(item);
 }
 
 template <class Matches>
@@ -40,6 +32,24 @@ void Cache::forget_if(Matches matches) {
         index_.erase(at->key);
         at = items_.erase(at);
     }
+}
+
+void Cache::drop(const std::string& key) {
+    const auto at = index_.find(key);
+    if (at == index_.end()) return;
+    const auto item = at->second;
+    index_.erase(at);
+    items_.erase(item);
+}
+
+void Cache::forget(const std::string& address) {
+    drop(address);
+    const std::string_view local = std::string_view(address).substr(0, address.rfind('@'));
+    forget_if([&address, local](const Item& item) {
+        const Recipient& known = item.recipient;
+        const bool derived = known.kind == Recipient::Kind::unknown || known.how != Recipient::How::exact;
+        return known.matched == address || (derived && item.key.starts_with(local));
+    });
 }
 
 void Cache::forget_domain(std::string_view domain) {

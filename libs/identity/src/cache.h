@@ -22,13 +22,15 @@ class Cache {
     };
     const Item* find(const std::string& key);  // also past `until`; null when not there
     void store(std::string key, Recipient recipient, Deadline now, Deadline until);
-    void forget(const std::string& key);
+    // Its answer, those that it decided (of subaddresses, of alias domains), and those that it may decide from now on.
+    void forget(const std::string& address);
     void forget_domain(std::string_view domain);
     void forget_account(AccountId account);  // what leads to it
     void clear();
     std::size_t size() const { return items_.size(); }
 
   private:
+    void drop(const std::string& key);
     template <class Matches>
     void forget_if(Matches matches);
 

@@ -17,7 +17,10 @@ Task<Result<Principal>> Identity::converse(Attempt attempt, Dialogue dialogue, A
     return Shard::converse(shard_, std::move(attempt), std::move(dialogue), std::move(ask));
 }
 Task<Result<Recipient>> Identity::resolve(std::string address, Deadline deadline) {
-    return Shard::resolve(shard_, std::move(address), deadline);
+    return Shard::resolve(shard_, std::move(address), std::nullopt, deadline);
+}
+Task<Result<Recipient>> Identity::resolve(std::string address, Sender sender, Deadline deadline) {
+    return Shard::resolve(shard_, std::move(address), std::move(sender), deadline);
 }
 void Identity::on_change(std::function<void(AccountId)> heard) { shard_->on_change(std::move(heard)); }
 bool Identity::watching() const { return shard_->watching(); }

@@ -54,6 +54,23 @@ Result<Principal> principal_of(const auth_v1::AuthenticateReply& reply) {
     return Principal{TenantId{from.tenant_id()}, AccountId{from.account_id()}, from.address(), from.display_name(), from.version()};
 }
 
+namespace {
+Recipient::How how_of(directory_v1::ResolveReply::How how) {
+    switch (how) {
+        case directory_v1::ResolveReply::SUBADDRESS:
+            return Recipient::How::subaddress;
+        case directory_v1::ResolveReply::DUTY:
+            return Recipient::How::duty;
+        case directory_v1::ResolveReply::CATCH_ALL:
+            return Recipient::How::catch_all;
+        case directory_v1::ResolveReply::GROUP:
+            return Recipient::How::group;
+        default:
+            return Recipient::How::exact;
+    }
+}
+}  // namespace
+
 Result<Recipient> recipient_of(const directory_v1::ResolveReply& reply) {
     Recipient out;
     switch (reply.kind()) {
@@ -77,6 +94,12 @@ Result<Recipient> recipient_of(const directory_v1::ResolveReply& reply) {
     out.tenant = TenantId{reply.tenant_id()};
     out.address = reply.address();
     out.version = reply.version();
+    out.how = how_of(reply.how());
+    out.detail = reply.detail();
+    out.matched = reply.matched();
+    out.forbidden = out.kind == Recipient::Kind::refused && rpc::fault_named(reply.fault(), Fault::limit) == Fault::forbidden;
+    out.sender_matters = reply.sender_matters();
+    out.moderation = reply.moderation();
     for (const auto& target : reply.targets())
         out.targets.push_back({TenantId{target.tenant_id()}, AccountId{target.account_id()}, target.address()});
     if (out.kind == Recipient::Kind::local && out.targets.empty())

@@ -117,17 +117,24 @@ Task<Result<Principal>> Identity::Shard::converse(std::shared_ptr<Shard> shard, 
     co_return principal_of(*reply);
 }
 
-Task<Result<Recipient>> Identity::Shard::resolve(std::shared_ptr<Shard> shard, std::string address, Deadline deadline) {
+Task<Result<Recipient>> Identity::Shard::resolve(std::shared_ptr<Shard> shard, std::string address, std::optional<Sender> sender,
+                                                 Deadline deadline) {
     const auto at = address.rfind('@');
     if (at == 0 || at == address.npos || at + 1 == address.size()) co_return unexpected(Fault::syntax, "not an address");
     const std::string key = ascii::to_lower(address);
-    if (const Recipient* known = shard->cached(key)) co_return *known;
+    const Recipient* known = shard->cached(key);
+    if (known && !(known->how == Recipient::How::group && sender)) co_return *known;
     directory_v1::ResolveRequest request;
     request.set_address(std::move(address));
+    if (sender) {
+        request.set_check_sender(true);
+        request.set_sender(std::move(sender->address));
+        request.set_sender_proved(sender->proof == Sender::Proof::signed_in);
+    }
     auto reply = co_await shard->resolve_.call(std::move(request), deadline, rpc::Retry::once);
     if (!reply) co_return forward(reply);
     auto recipient = recipient_of(*reply);
-    if (recipient) shard->remember(key, *recipient);
+    if (recipient && !recipient->sender_matters) shard->remember(key, *recipient);
     co_return recipient;
 }
 

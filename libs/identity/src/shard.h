@@ -25,7 +25,8 @@ class Identity::Shard : public std::enable_shared_from_this<Identity::Shard> {
 
     static Task<Result<Principal>> authenticate(std::shared_ptr<Shard> shard, Attempt attempt, Deadline deadline);
     static Task<Result<Principal>> converse(std::shared_ptr<Shard> shard, Attempt attempt, Dialogue dialogue, AskClient ask);
-    static Task<Result<Recipient>> resolve(std::shared_ptr<Shard> shard, std::string address, Deadline deadline);
+    static Task<Result<Recipient>> resolve(std::shared_ptr<Shard> shard, std::string address, std::optional<Sender> sender,
+                                           Deadline deadline);
     void on_change(std::function<void(AccountId)> heard) { on_change_ = std::move(heard); }
     bool watching() const { return !passed(last_heard_ + options_.trusted_for); }
     static Task<void> stop(std::shared_ptr<Shard> shard);

@@ -55,6 +55,25 @@ TEST_CASE("the cache forgets an address, a domain, what leads to an account, eve
     CHECK_FALSE(cache.find("z@z"));
 }
 
+TEST_CASE("an address that changed takes its subaddresses along", "[identity]") {
+    Cache cache(10);
+    store(cache, "ada@x.example");
+    for (const auto* derived : {"ada+news@x.example", "ada+shop@x.example"}) {
+        Recipient recipient = leading_to(1);
+        recipient.matched = "ada@x.example";
+        cache.store(derived, recipient, Deadline{}, Deadline{});
+    }
+    Recipient nobody;
+    nobody.kind = Recipient::Kind::unknown;
+    cache.store("ada+old@alias.example", nobody, Deadline{}, Deadline{});
+    store(cache, "grace@x.example");
+    store(cache, "adam@x.example");
+    cache.forget("ada@x.example");
+    CHECK(cache.size() == 2);
+    CHECK(cache.find("adam@x.example"));
+    CHECK(cache.find("grace@x.example"));
+}
+
 TEST_CASE("a cache of size nothing caches nothing", "[identity]") {
     Cache cache(0);
     store(cache, "a@x");

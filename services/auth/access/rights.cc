@@ -39,6 +39,14 @@ constexpr AccessRight table[] = {
     {"ChangeAlias", Role::tenant, Place::address, "address"},
     {"RemoveAlias", Role::tenant, Place::address, "address"},
 
+    {"AddGroup", Role::tenant, Place::address, "address"},
+    {"GetGroup", Role::help_desk, Place::address, "address"},
+    {"ListGroups", Role::help_desk, Place::filter, "tenant"},
+    {"ChangeGroup", Role::tenant, Place::address, "address"},
+    {"AddGroupMembers", Role::help_desk, Place::address, "address"},
+    {"RemoveGroupMembers", Role::help_desk, Place::address, "address"},
+    {"RemoveGroup", Role::tenant, Place::address, "address"},
+
     {"ListSessions", Role::help_desk, Place::filter, "tenant"},
     {"EndSessions", Role::help_desk, Place::nowhere, "", Rank::not_above},
 };

@@ -47,6 +47,7 @@ void serve_tenants(AdminMethods& methods);
 void serve_domains(AdminMethods& methods);
 void serve_mailboxes(AdminMethods& methods);
 void serve_aliases(AdminMethods& methods);
+void serve_groups(AdminMethods& methods);
 void serve_sessions(AdminMethods& methods);
 
 }  // namespace sky::auth

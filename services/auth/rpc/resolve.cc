@@ -21,6 +21,22 @@ std::pair<ResolveReply::Kind, const char*> kind_of(Resolution::Kind kind) {
     }
     return {ResolveReply::FAILED, "failed"};
 }
+
+ResolveReply::How how_of(Route::How how) {
+    switch (how) {
+        case Route::How::exact:
+            return ResolveReply::EXACT;
+        case Route::How::subaddress:
+            return ResolveReply::SUBADDRESS;
+        case Route::How::duty:
+            return ResolveReply::DUTY;
+        case Route::How::catch_all:
+            return ResolveReply::CATCH_ALL;
+        case Route::How::group:
+            return ResolveReply::GROUP;
+    }
+    return ResolveReply::EXACT;
+}
 }  // namespace
 
 Task<Result<ResolveReply>> resolve(AuthShard& shard, rpc::Context context, directory_v1::ResolveRequest request) {
@@ -35,7 +51,12 @@ Task<Result<ResolveReply>> resolve(AuthShard& shard, rpc::Context context, direc
         reply.set_version(shard.watcher().version());
         co_return reply;
     }
-    auto found = co_await resolve_address(shard.pool(), address->text(), std::min(context.deadline, after(patience)));
+    std::optional<Sender> sender;
+    if (request.check_sender()) {
+        const auto from = parse_address(request.sender());
+        sender = Sender{from ? from->text() : std::string(), request.sender_proved() ? Sender::Proof::signed_in : Sender::Proof::none};
+    }
+    auto found = co_await resolve_address(shard.pool(), address->text(), std::move(sender), std::min(context.deadline, after(patience)));
     if (!found) co_return forward(found);
     const auto [kind, name] = kind_of(found->resolution.kind);
     metrics::resolutions.with({name}).add();
@@ -45,6 +66,12 @@ Task<Result<ResolveReply>> resolve(AuthShard& shard, rpc::Context context, direc
     reply.set_address(address->text());
     reply.set_version(found->version);
     if (found->resolution.too_many) reply.set_fault(std::string(codes(Fault::limit).name));
+    if (found->resolution.verdict == Route::Verdict::forbidden) reply.set_fault(std::string(codes(Fault::forbidden).name));
+    reply.set_how(how_of(found->resolution.how));
+    reply.set_detail(found->resolution.detail);
+    reply.set_matched(found->resolution.matched);
+    reply.set_sender_matters(found->resolution.sender_matters);
+    reply.set_moderation(found->resolution.verdict == Route::Verdict::moderated);
     for (const auto& destination : found->resolution.destinations) {
         auto& target = *reply.add_targets();
         target.set_tenant_id(destination.tenant.value);

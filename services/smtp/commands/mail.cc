@@ -12,8 +12,9 @@ Task<Result<void>> owned_by_user(Session& session, const smtp::Path& path) {
     auto found = co_await session.house().directory.resolve(smtp::print(*path), after(std::chrono::seconds(5)));
     if (!found && codes(found.error().fault).temporary) co_return unexpected(Fault::unavailable, "try again later", found.error().reason);
     const auto account = session.peer().user->account;
-    if (found && found->kind == identity::Recipient::Kind::local &&
-        std::ranges::any_of(found->targets, [&](const identity::Target& target) { return target.account == account; }))
+    using How = identity::Recipient::How;
+    const bool own = found && found->kind == identity::Recipient::Kind::local && found->how != How::catch_all && found->how != How::group;
+    if (own && std::ranges::any_of(found->targets, [&](const identity::Target& target) { return target.account == account; }))
         co_return Result<void>{};
     co_return unexpected(Fault::forbidden, "sender address is not yours", smtp::print(*path));
 }

@@ -48,11 +48,16 @@ Task<Verdict> rcpt(Session& session, std::string_view argument) {
     if (peer.transaction->recipients >= policy.recipients) co_return smtp::Reply{452, "4.5.3", {"too many recipients"}};
     const smtp::Address& address = parsed->address;
     const auto named = address.domain.empty() ? policy.postmaster : smtp::print(address);
-    auto found = co_await session.house().directory.resolve(named, after(std::chrono::seconds(5)));
+    const auto& path = peer.transaction->mail.path;
+    identity::Sender sender{path ? smtp::print(*path) : std::string(),
+                            peer.user ? identity::Sender::Proof::signed_in : identity::Sender::Proof::none};
+    auto found = co_await session.house().directory.resolve(named, std::move(sender), after(std::chrono::seconds(5)));
     // auth away is never "no such user" (contract §2.10); what it can't read is a bad address.
     if (!found && codes(found.error().fault).temporary) co_return unexpected(Fault::unavailable, "try again later", found.error().reason);
     if (!found) co_return smtp::Reply{501, "5.1.3", {"bad address syntax"}};
     if (found->kind == Kind::remote && !peer.user) co_return refuse(session, address, "relay", no_relay());
+    if (found->kind == Kind::refused && found->forbidden)
+        co_return refuse(session, address, "forbidden", {550, "5.7.1", {"you may not send to this group"}});
     if (found->kind == Kind::refused) co_return refuse(session, address, "refused", {550, "5.2.1", {"mailbox takes no mail"}});
     if (found->kind == Kind::unknown || (found->kind == Kind::local && found->targets.empty())) {
         ++session.patience().unknown;

@@ -35,6 +35,9 @@ class Played final : public Directory, public Custody {
     Task<Result<identity::Principal>> authenticate(identity::Attempt, Deadline) override;
     Task<Result<identity::Principal>> converse(identity::Attempt attempt, identity::Dialogue dialogue, identity::AskClient ask) override;
     Task<Result<identity::Recipient>> resolve(std::string address, Deadline deadline) override;
+    Task<Result<identity::Recipient>> resolve(std::string address, identity::Sender, Deadline deadline) override {
+        return resolve(std::move(address), deadline);
+    }
     Task<Result<Receipt>> submit(const Submission& submission, Deadline deadline) override;
     void confirm(Uuid, TenantId) override { ++confirmed; }
 };

@@ -37,6 +37,7 @@ struct World : House {
         mailbox("boss@" + name + ".test");
         mailbox("user@" + name + ".test");
         alias("alias@" + name + ".test", {"user@" + name + ".test"});
+        group("group@" + name + ".test", {"boss@" + name + ".test"});
     }
     std::string account(const std::string& address) {
         return database.sql("select account_id from directory.account where address = '" + address + "'");

@@ -13,6 +13,7 @@
 #include "sky/rpc/methods.h"
 #include "skybridge/admin/v1/aliases.pb.h"
 #include "skybridge/admin/v1/domains.pb.h"
+#include "skybridge/admin/v1/groups.pb.h"
 #include "skybridge/admin/v1/mailboxes.pb.h"
 #include "skybridge/admin/v1/sessions.pb.h"
 #include "skybridge/admin/v1/tenants.pb.h"
@@ -99,6 +100,13 @@ struct House {
         request.set_address(address);
         for (const auto& target : targets) request.add_targets(target);
         return operate<admin_v1::Alias>(request).value();
+    }
+    admin_v1::Group group(const std::string& address, const std::vector<std::string>& members, const std::string& senders = "anyone") {
+        admin_v1::AddGroupRequest request;
+        request.set_address(address);
+        request.set_senders(senders);
+        for (const auto& member : members) request.add_members(member);
+        return operate<admin_v1::Group>(request).value();
     }
     void remove_mailbox(const std::string& address) {
         admin_v1::RemoveMailboxRequest request;

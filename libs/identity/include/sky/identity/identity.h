@@ -37,6 +37,8 @@ class Identity {
 
     // Where mail for an address goes. An address without a domain is Fault::syntax.
     Task<Result<Recipient>> resolve(std::string address, Deadline deadline);
+    // The same for mail of this sender: groups may take mail of some only.
+    Task<Result<Recipient>> resolve(std::string address, Sender sender, Deadline deadline);
 
     // Called on the shard when the credentials or rights of an account changed (its sessions must end or prove themselves again), and with
     // AccountId{} when any account may have changed (the watch was lost, or auth said so).

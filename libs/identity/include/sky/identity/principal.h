@@ -65,6 +65,19 @@ struct Recipient {
     std::string address;  // normalised
     std::vector<Target> targets;
     std::int64_t version = 0;
+    // Whose it is: exact and subaddress (RFC 5233) and duty are the account's own; the others only lead to it.
+    enum class How { exact, subaddress, duty, catch_all, group } how = How::exact;
+    std::string detail;           // of a subaddress: what stands behind the separator
+    std::string matched;          // the address of ours that decided
+    bool forbidden = false;       // refused: a group that takes no mail of this sender
+    bool sender_matters = false;  // another sender may get another answer
+    bool moderation = false;      // the targets are the moderators, who decide
+};
+
+// Who writes to an address, where that may matter.
+struct Sender {
+    std::string address;  // empty for <>
+    enum class Proof { none, signed_in } proof = Proof::none;
 };
 
 }  // namespace sky::identity

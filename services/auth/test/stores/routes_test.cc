@@ -1,0 +1,193 @@
+// Where mail goes by way of alias domains, subaddresses, catch-alls and groups.
+#include <catch2/catch.hpp>
+
+#include "house.h"
+
+using namespace house;
+using Kind = identity::Recipient::Kind;
+using How = identity::Recipient::How;
+using Proof = identity::Sender::Proof;
+
+namespace {
+struct Street {
+    House house;
+    identity::Identity& gateway;
+    Street() : gateway(house.gateway()) {
+        house.tenant("one", "one.test");
+        house.mailbox("ada@one.test");
+        house.mailbox("grace@one.test");
+    }
+    identity::Recipient resolve(const std::string& address) { return house.run(gateway.resolve(address, after(5s))).value(); }
+    identity::Recipient from(const std::string& sender, const std::string& address, Proof proof = Proof::none) {
+        return house.run(gateway.resolve(address, identity::Sender{sender, proof}, after(5s))).value();
+    }
+    template <class Set>
+    void domain(const std::string& name, Set set) {
+        admin_v1::ChangeDomainRequest request;
+        request.set_name(name);
+        set(request);
+        house.operate<admin_v1::Domain>(request).value();
+    }
+    template <class Set>
+    void group(const std::string& address, Set set) {
+        admin_v1::ChangeGroupRequest request;
+        request.set_address(address);
+        set(request);
+        house.operate<admin_v1::Group>(request).value();
+    }
+    // A change reaches the gateway within seconds.
+    template <class Test>
+    bool soon(Test test) {
+        const auto end = after(5s);
+        while (!test() && !passed(end)) house.run(sleep_for(50ms));
+        return test();
+    }
+};
+std::string only(const identity::Recipient& recipient) { return recipient.targets.size() == 1 ? recipient.targets[0].address : "?"; }
+}  // namespace
+
+TEST_CASE("what stands behind the separator is the detail", "[auth][rfc5233:1]") {
+    Street street;
+    const auto tagged = street.resolve("Ada+News@one.test");
+    CHECK(tagged.kind == Kind::local);
+    CHECK(tagged.how == How::subaddress);
+    CHECK(tagged.detail == "news");
+    CHECK(tagged.matched == "ada@one.test");
+    CHECK(only(tagged) == "ada@one.test");
+    CHECK(street.resolve("ada+a+b@one.test").detail == "a+b");
+    CHECK(street.resolve("+x@one.test").kind == Kind::unknown);
+    CHECK(street.resolve("nobody+x@one.test").kind == Kind::unknown);
+    CHECK(street.resolve("ada-x@one.test").kind == Kind::unknown);
+
+    // Another separator, or none: heard of soon, although the old answers were known.
+    street.domain("one.test", [](auto& change) { change.set_separator("-"); });
+    CHECK(street.soon([&] { return street.resolve("ada-x@one.test").how == How::subaddress; }));
+    CHECK(street.soon([&] { return street.resolve("ada+news@one.test").kind == Kind::unknown; }));
+    street.domain("one.test", [](auto& change) { change.set_separator(""); });
+    CHECK(street.soon([&] { return street.resolve("ada-x@one.test").kind == Kind::unknown; }));
+}
+
+TEST_CASE("whoever has the very address comes before the subaddress", "[auth]") {
+    Street street;
+    CHECK(only(street.resolve("ada+shop@one.test")) == "ada@one.test");
+    street.house.alias("ada+shop@one.test", {"grace@one.test"});
+    CHECK(street.soon([&] { return only(street.resolve("ada+shop@one.test")) == "grace@one.test"; }));
+}
+
+TEST_CASE("every address exists at alias domains too", "[auth]") {
+    Street street;
+    CHECK(street.resolve("ada@two.test").kind == Kind::remote);
+    admin_v1::AddDomainRequest request;
+    request.set_tenant("one");
+    request.set_name("two.test");
+    request.set_alias_of("one.test");
+    street.house.operate<admin_v1::Domain>(request).value();
+    CHECK(street.soon([&] { return street.resolve("ada@two.test").kind == Kind::local; }));
+    CHECK(only(street.resolve("ada@two.test")) == "ada@one.test");
+    CHECK(only(street.resolve("grace+x@two.test")) == "grace@one.test");
+    CHECK(street.resolve("lin@two.test").kind == Kind::unknown);
+    street.house.mailbox("lin@one.test");
+    CHECK(street.soon([&] { return street.resolve("lin@two.test").kind == Kind::local; }));
+    CHECK(only(street.resolve("postmaster@two.test")) == "ada@one.test");
+}
+
+TEST_CASE("a catch-all takes what nobody has", "[auth]") {
+    Street street;
+    CHECK(street.resolve("whoever@one.test").kind == Kind::unknown);
+    street.domain("one.test", [](auto& change) { change.set_catch_all("grace@one.test"); });
+    CHECK(street.soon([&] { return street.resolve("whoever@one.test").kind == Kind::local; }));
+    const auto caught = street.resolve("whoever@one.test");
+    CHECK(caught.how == How::catch_all);
+    CHECK(only(caught) == "grace@one.test");
+    CHECK(street.resolve("ada@one.test").how == How::exact);
+    // postmaster is nobody's stray mail.
+    CHECK(only(street.resolve("postmaster@one.test")) == "ada@one.test");
+    street.house.mailbox("whoever@one.test");
+    CHECK(street.soon([&] { return only(street.resolve("whoever@one.test")) == "whoever@one.test"; }));
+}
+
+TEST_CASE("a domain that is not verified yet is not ours", "[auth]") {
+    Street street;
+    admin_v1::AddDomainRequest request;
+    request.set_tenant("one");
+    request.set_name("claimed.test");
+    request.set_challenge(true);
+    street.house.operate<admin_v1::Domain>(request).value();
+    street.house.mailbox("ada@claimed.test");
+    CHECK(street.resolve("ada@claimed.test").kind == Kind::remote);
+    CHECK(street.resolve("postmaster@claimed.test").kind == Kind::remote);
+}
+
+TEST_CASE("groups reach their members, nested ones and people elsewhere", "[auth]") {
+    Street street;
+    street.house.group("team@one.test", {"ada@one.test", "inner@one.test", "far@elsewhere.example"});
+    street.house.group("inner@one.test", {"grace@one.test", "team@one.test"}, "listed");
+    const auto team = street.resolve("team@one.test");
+    CHECK(team.how == How::group);
+    CHECK(team.targets.size() == 3);
+    admin_v1::RemoveGroupMembersRequest leave;
+    leave.set_address("inner@one.test");
+    leave.add_members("grace@one.test");
+    CHECK(street.house.operate<admin_v1::Group>(leave).value().members_size() == 1);
+    CHECK(street.soon([&] { return street.resolve("team@one.test").targets.size() == 2; }));
+}
+
+TEST_CASE("a group takes mail of whom its rule names", "[auth]") {
+    Street street;
+    street.house.group("team@one.test", {"grace@one.test"}, "tenant");
+    CHECK(street.from("stranger@elsewhere.example", "team@one.test").forbidden);
+    // A stranger's claim to be a colleague proves nothing.
+    CHECK(street.from("ada@one.test", "team@one.test").forbidden);
+    CHECK(street.from("ada@one.test", "team@one.test", Proof::signed_in).kind == Kind::local);
+    street.group("team@one.test", [](auto& change) { change.set_senders("members"); });
+    CHECK(street.from("ada@one.test", "team@one.test", Proof::signed_in).forbidden);
+    CHECK(street.from("grace@one.test", "team@one.test", Proof::signed_in).kind == Kind::local);
+    street.group("team@one.test", [](auto& change) {
+        change.set_senders("listed");
+        change.set_may_send("ada@one.test");
+    });
+    CHECK(street.from("grace@one.test", "team@one.test", Proof::signed_in).forbidden);
+    CHECK(street.from("ada@one.test", "team@one.test", Proof::signed_in).kind == Kind::local);
+    street.group("team@one.test", [](auto& change) {
+        change.set_senders("anyone");
+        change.set_moderated(true);
+        change.set_moderators("ada@one.test");
+    });
+    const auto held = street.from("stranger@elsewhere.example", "team@one.test");
+    CHECK(held.moderation);
+    CHECK(only(held) == "ada@one.test");
+    const auto passed_on = street.from("ada@one.test", "team@one.test", Proof::signed_in);
+    CHECK_FALSE(passed_on.moderation);
+    CHECK(only(passed_on) == "grace@one.test");
+}
+
+TEST_CASE("groups are listed, changed and refused by name", "[auth]") {
+    Street street;
+    street.house.group("team@one.test", {"grace@one.test", "ada@one.test", "ADA@one.test"});
+    admin_v1::ListGroupsRequest list;
+    list.set_tenant("one");
+    const auto groups = street.house.operate<admin_v1::ListGroupsReply>(list).value();
+    REQUIRE(groups.groups_size() == 1);
+    CHECK(groups.groups(0).members_size() == 2);
+    CHECK(groups.groups(0).listed());
+    admin_v1::AddGroupMembersRequest join;
+    join.set_address("team@one.test");
+    join.add_members("ada@one.test");
+    join.add_members("lin@elsewhere.example");
+    CHECK(street.house.operate<admin_v1::Group>(join).value().members_size() == 3);
+    join.add_members("team@one.test");
+    CHECK(street.house.operate<admin_v1::Group>(join).error().fault == Fault::syntax);
+    admin_v1::AddGroupRequest again;
+    again.set_address("ada@one.test");
+    CHECK(street.house.operate<admin_v1::Group>(again).error().fault == Fault::already_exists);
+    again.set_address("new@one.test");
+    again.set_moderated(true);
+    CHECK(street.house.operate<admin_v1::Group>(again).error().text == "a moderated group needs a moderator");
+    again.set_moderated(false);
+    again.set_senders("nobody");
+    CHECK(street.house.operate<admin_v1::Group>(again).error().fault == Fault::syntax);
+    admin_v1::RemoveGroupRequest remove;
+    remove.set_address("team@one.test");
+    CHECK(street.house.operate<admin_v1::RemoveReply>(remove).value().removed() == 1);
+    CHECK(street.house.operate<admin_v1::RemoveReply>(remove).error().text == "no such group");
+}
