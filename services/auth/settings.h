@@ -21,6 +21,8 @@ inline constexpr settings::Row setting_rows[] = {
      settings::Need::required},
     {"SEAL_KEY_PREVIOUS", settings::Kind::secret, "", "Keys of before, separated by commas: they open what they sealed, and seal nothing."},
     {"BREACHED_PASSWORDS", settings::Kind::file, "", "File of passwords that nobody may choose, one a line; unset: none."},
+    {"DNS_RESOLVER", settings::Kind::text, "",
+     "address:port of the resolver that is asked about domains; unset: those of /etc/resolv.conf."},
     {"AUDIT_RETENTION", settings::Kind::duration, "400d", "How long changes and sign-ins stay on record.", 86400000,
      std::int64_t{3660} * 86400000},
     settings::common::pg_dsn,

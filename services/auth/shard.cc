@@ -67,6 +67,7 @@ Task<void> AuthShard::drain(Deadline deadline) {
     if (context_.index == 0 && process_.server) co_await process_.server->stop(deadline);
     changes_ = {};
     co_await group_.stop(deadline);
+    if (resolver_) resolver_->stop();
     if (subscriber_) co_await subscriber_->stop();
     if (redis_) co_await redis_->stop();
     if (health_) co_await health_->stop(deadline);
@@ -77,6 +78,15 @@ Result<void> AuthShard::permit(std::string_view caller, Right right) const {
     const auto& names = right == Right::administer ? process_.operators : process_.gateways;
     if (names.contains(caller)) return {};
     return unexpected(Fault::forbidden, "this certificate may not do that", "caller " + std::string(caller));
+}
+
+Result<dns::Resolver*> AuthShard::resolver() {
+    if (resolver_) return &*resolver_;
+    auto options = dns::resolver_at(process_.settings.text("DNS_RESOLVER"));
+    if (!options) return forward(options);
+    auto opened = dns::Resolver::open(context_.executor, *options);
+    if (!opened) return forward(opened);
+    return &resolver_.emplace(std::move(*opened));
 }
 
 void AuthShard::changed() {

@@ -12,6 +12,7 @@
 #include "auth/watcher.h"
 #include "sky/async/group.h"
 #include "sky/async/shards.h"
+#include "sky/dns/resolver.h"
 #include "sky/pg/pool.h"
 #include "sky/redis/client.h"
 #include "sky/redis/subscriber.h"
@@ -51,6 +52,8 @@ class AuthShard final : public Shard {
     SignIn& sign_in() { return sign_in_; }
     Dialogues& dialogues() { return dialogues_; }
     Watcher& watcher() { return watcher_; }
+    // Opened at the first question: few shards ever ask one.
+    Result<dns::Resolver*> resolver();
     std::int64_t default_quota() const { return process_.settings.number("DEFAULT_QUOTA"); }
 
     // A change was committed here: tell the watchers of this process and, through Redis, of the others.
@@ -70,6 +73,7 @@ class AuthShard final : public Shard {
     SignIn sign_in_;
     Dialogues dialogues_;
     Watcher watcher_;
+    std::optional<dns::Resolver> resolver_;
     redis::Subscription changes_;
     Group group_;
     std::unique_ptr<HealthServer> health_;

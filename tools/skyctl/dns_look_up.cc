@@ -9,14 +9,6 @@ namespace sky::skyctl {
 namespace {
 constexpr std::chrono::seconds patience{15};
 
-Result<dns::Options> options_of(const settings::Settings& settings) {
-    if (!settings.is_set("DNS_RESOLVER")) return dns::Options{.resolv_conf = "/etc/resolv.conf"};
-    const auto server = net::parse_host_port(settings.text("DNS_RESOLVER"));
-    if (!server || !net::parse_address(server->host))
-        return unexpected(Fault::syntax, settings::environment_name("skyctl", "DNS_RESOLVER") + " is not address:port");
-    return dns::Options{.forwarders = {{server->host, server->port}}};
-}
-
 // A TXT as its bare text, all else as zone files write it: the form of zone::Record::value.
 std::string value_of(const dns::Data& data) {
     const auto* txt = std::get_if<dns::Txt>(&data);
@@ -37,8 +29,8 @@ Task<zone::Live> ask(dns::Resolver& resolver, zone::Question question) {
 }  // namespace
 
 Result<std::vector<zone::Live>> look_up(const Session& session, const std::vector<zone::Question>& questions) {
-    auto options = options_of(session.settings());
-    if (!options) return forward(options);
+    auto options = dns::resolver_at(session.settings().text("DNS_RESOLVER"));
+    if (!options) return unexpected(Fault::syntax, settings::environment_name("skyctl", "DNS_RESOLVER") + " is not address:port");
     boost::asio::io_context io(1);
     auto resolver = dns::Resolver::open(io.get_executor(), *options);
     if (!resolver) return forward(resolver);

@@ -60,8 +60,10 @@ struct Bound {
                     bound = app->add_option(name, one[option.name], sentence);
                 const char* kind = option.takes == skyctl::Takes::octets   ? "SIZE"
                                    : option.takes == skyctl::Takes::number ? "NUMBER"
+                                   : option.takes == skyctl::Takes::on_off ? "on|off"
                                                                            : "TEXT";
                 bound->type_name(by_place ? "" : kind);
+                if (option.takes == skyctl::Takes::on_off) bound->check(CLI::IsMember({"on", "off"}));
                 if (option.takes == skyctl::Takes::octets || option.takes == skyctl::Takes::number)
                     bound->check([](const std::string& text) { return skyctl::parse_octets(text) ? "" : text + " is not a number"; });
             }

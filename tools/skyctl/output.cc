@@ -19,6 +19,8 @@ std::string shown(std::string_view text) {
 std::string plain(const Cell& cell) {
     if (const auto* text = std::get_if<std::string>(&cell)) return shown(*text);
     if (const auto* number = std::get_if<std::int64_t>(&cell)) return std::to_string(*number);
+    if (const auto* truth = std::get_if<Truth>(&cell)) return *truth == Truth::yes ? "yes" : "no";
+    if (const auto* object = std::get_if<Object>(&cell)) return shown(object->json);
     std::string out;
     for (const auto& text : std::get<std::vector<std::string>>(cell)) out += (out.empty() ? "" : ", ") + shown(text);
     return out;
@@ -27,6 +29,8 @@ std::string plain(const Cell& cell) {
 std::string json(const Cell& cell) {
     if (const auto* text = std::get_if<std::string>(&cell)) return json_string(*text);
     if (const auto* number = std::get_if<std::int64_t>(&cell)) return std::to_string(*number);
+    if (const auto* truth = std::get_if<Truth>(&cell)) return *truth == Truth::yes ? "true" : "false";
+    if (const auto* object = std::get_if<Object>(&cell)) return object->json;
     std::string out;
     for (const auto& text : std::get<std::vector<std::string>>(cell)) out += (out.empty() ? "" : ", ") + json_string(text);
     return "[" + out + "]";

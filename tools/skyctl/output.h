@@ -10,7 +10,11 @@ namespace sky::skyctl {
 
 enum class Format { table, json };
 
-using Cell = std::variant<std::string, std::int64_t, std::vector<std::string>>;
+enum class Truth : bool { no, yes };
+struct Object {
+    std::string json;  // shown as it is
+};
+using Cell = std::variant<std::string, std::int64_t, std::vector<std::string>, Truth, Object>;
 
 class Table {
   public:

@@ -14,7 +14,7 @@ namespace sky::skyctl {
 
 class Session;
 
-enum class Takes { text, number, octets, nothing, texts };  // octets: 500M, 5G; texts: one or more
+enum class Takes { text, number, octets, nothing, texts, on_off };  // octets: 500M, 5G; texts: one or more
 enum class Must { be_given, may_be_given };
 
 struct Option {
@@ -22,6 +22,7 @@ struct Option {
     Takes takes = Takes::text;
     Must must = Must::be_given;
     std::string_view sentence;
+    std::string_view field = {};  // of the request; empty: the verb itself looks at it (request.h)
 };
 
 // The arguments of one run, by Option::name. Asking for one that the verb does not declare gives nothing.

@@ -46,6 +46,7 @@ class AdminMethods {
 void serve_tenants(AdminMethods& methods);
 void serve_domains(AdminMethods& methods);
 void serve_mailboxes(AdminMethods& methods);
+void serve_mailbox_changes(AdminMethods& methods);
 void serve_aliases(AdminMethods& methods);
 void serve_groups(AdminMethods& methods);
 void serve_sessions(AdminMethods& methods);

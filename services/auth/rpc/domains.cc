@@ -1,10 +1,11 @@
-// AddDomain, GetDomain, ListDomains, ChangeDomain, RemoveDomain.
+// AddDomain, GetDomain, ListDomains, ChangeDomain, VerifyDomain, RemoveDomain.
 #include "auth/store/domains.h"
 
 #include "auth/address.h"
 #include "auth/rpc/write.h"
 #include "auth/store/tenants.h"
 #include "sky/base/ascii.h"
+#include "sky/idn/domain.h"
 #include "skybridge/admin/v1/domains.pb.h"
 
 namespace sky::auth {
@@ -21,6 +22,7 @@ admin_v1::Domain message(const DomainRow& row) {
     out.set_separator(row.separator);
     out.set_alias_of(row.alias_of);
     out.set_catch_all(row.catch_all);
+    out.set_display_name(idn::to_unicode(row.name));
     return out;
 }
 
@@ -56,6 +58,12 @@ Task<Result<Written<admin_v1::Domain>>> change(AuthShard&, pg::Transaction& tran
     auto row = co_await update_domain(transaction, to.domain.tenant_id, to.domain.id, to.change);
     if (!row) co_return forward(row);
     co_return Written<admin_v1::Domain>{message(*row), record_of(*row, "domain.change")};
+}
+
+Task<Result<Written<admin_v1::Domain>>> verify(AuthShard&, pg::Transaction& transaction, const DomainRow& domain) {
+    auto row = co_await mark_verified(transaction, domain.tenant_id, domain.id);
+    if (!row) co_return forward(row);
+    co_return Written<admin_v1::Domain>{message(*row), record_of(*row, "domain.verify")};
 }
 
 Task<Result<Written<admin_v1::RemoveReply>>> remove(AuthShard&, pg::Transaction& transaction, const DomainRow& domain) {
@@ -125,6 +133,27 @@ Task<Result<admin_v1::Domain>> change_domain(AuthShard& shard, Caller caller, co
     co_return co_await write(shard, caller, outcome_key(caller, request.idempotency_key(), request), row->tenant_id, to, &change);
 }
 
+// The owner of the name writes what only we and its tenant know.
+Task<Result<void>> find_challenge(AuthShard& shard, const DomainRow& domain, Deadline deadline) {
+    const std::string owner = "_skybridge-challenge." + domain.name, wanted = "skybridge-challenge=" + domain.challenge;
+    auto resolver = shard.resolver();
+    if (!resolver) co_return unexpected(Fault::unavailable, "the DNS can't be asked now, try again later", resolver.error().reason);
+    auto answer = co_await (*resolver)->query(owner, dns::Type::txt, std::min(deadline, after(std::chrono::seconds(15))));
+    if (!answer)
+        co_return unexpected(Fault::unavailable, "the DNS does not answer for " + owner + ", try again later", answer.error().reason);
+    for (const auto& data : answer->records)
+        if (const auto* txt = std::get_if<dns::Txt>(&data); txt && txt->text == wanted) co_return Result<void>{};
+    co_return unexpected(Fault::conflict, "there is no TXT record \"" + wanted + "\" at " + owner + " yet");
+}
+
+Task<Result<admin_v1::Domain>> verify_domain(AuthShard& shard, Caller caller, const admin_v1::VerifyDomainRequest& request) {
+    auto row = co_await named(shard, caller, request.name());
+    if (!row) co_return forward(row);
+    if (row->state != "pending") co_return message(*row);
+    if (auto found = co_await find_challenge(shard, *row, caller.deadline); !found) co_return forward(found);
+    co_return co_await write(shard, caller, {}, row->tenant_id, *row, &verify);
+}
+
 Task<Result<admin_v1::RemoveReply>> remove_domain(AuthShard& shard, Caller caller, const admin_v1::RemoveDomainRequest& request) {
     auto row = co_await named(shard, caller, request.name());
     if (!row) co_return forward(row);
@@ -137,6 +166,7 @@ void serve_domains(AdminMethods& methods) {
     methods.add(&get_domain);
     methods.add(&list_all);
     methods.add(&change_domain);
+    methods.add(&verify_domain);
     methods.add(&remove_domain);
 }
 

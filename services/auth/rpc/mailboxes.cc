@@ -1,7 +1,9 @@
 // AddMailbox, ListMailboxes, RemoveMailbox, SetPassword.
 #include "auth/store/mailboxes.h"
 #include "auth/address.h"
+#include "auth/rpc/mailbox.h"
 #include "auth/rpc/new_password.h"
+#include "auth/rpc/texts.h"
 #include "auth/rpc/write.h"
 #include "auth/store/tenants.h"
 #include "sky/base/ascii.h"
@@ -12,27 +14,6 @@
 
 namespace sky::auth {
 namespace {
-admin_v1::Mailbox message(const MailboxRow& row, std::int64_t used) {
-    admin_v1::Mailbox out;
-    out.set_account_id(row.account.value);
-    out.set_address(row.address);
-    out.set_display_name(row.display_name);
-    out.set_tenant(row.tenant);
-    out.set_quota_bytes(row.quota_octets.value_or(0));
-    out.set_used_bytes(used);
-    out.set_state(row.state);
-    out.set_created(unix_seconds(row.created));
-    return out;
-}
-
-// Whose going or coming changes where postmaster and abuse lead: then all domains of the tenant changed.
-Task<Result<std::vector<std::string>>> domains_if_duty(pg::Transaction& transaction, TenantId tenant, AccountId account) {
-    auto duty = co_await duty_account(transaction, tenant);
-    if (!duty) co_return forward(duty);
-    if (*duty != account) co_return std::vector<std::string>{};
-    co_return co_await domain_names(transaction, tenant);
-}
-
 MainCredential credential_of(StoredPassword stored) {
     return {std::move(stored.verifier), std::move(stored.scram_sha256), std::move(stored.scram_sha1)};
 }
@@ -49,11 +30,11 @@ Task<Result<Written<admin_v1::Mailbox>>> add(AuthShard&, pg::Transaction& transa
         co_return unexpected(Fault::already_exists, "the address exists already", row.error().reason);
     }
     const mailstore::AccountRef account{row->tenant_id, row->account};
-    auto made = co_await mailstore::create_account(transaction, account, mailstore::AccountKind::user, row->quota_octets);
+    auto made = co_await mailstore::create_account(transaction, account, store_kind(row->kind), row->quota_octets);
     if (!made) co_return forward(made);
     auto domains = co_await domains_if_duty(transaction, row->tenant_id, row->account);
     if (!domains) co_return forward(domains);
-    co_return Written<admin_v1::Mailbox>{message(*row, 0),
+    co_return Written<admin_v1::Mailbox>{mailbox_message(*row, 0),
                                          {.tenant = row->tenant_id,
                                           .action = "mailbox.add",
                                           .object = row->address,
@@ -93,30 +74,26 @@ Task<Result<Written<admin_v1::Mailbox>>> replace_password(AuthShard&, pg::Transa
     auto done = co_await set_main_verifier(transaction, change.mailbox.tenant_id, change.mailbox.account, change.credential);
     if (!done) co_return forward(done);
     if (!*done) co_return unexpected(Fault::not_found, "no such mailbox");
-    co_return Written<admin_v1::Mailbox>{message(change.mailbox, change.used),
+    co_return Written<admin_v1::Mailbox>{mailbox_message(change.mailbox, change.used),
                                          {.tenant = change.mailbox.tenant_id,
                                           .action = "mailbox.password",
                                           .object = change.mailbox.address,
                                           .account_ids = {change.mailbox.account.value}}};
 }
 
-Task<Result<std::int64_t>> used_octets(AuthShard& shard, const MailboxRow& row, Deadline deadline) {
-    auto used = co_await mailstore::usage(shard.pool(), {row.tenant_id, row.account}, deadline);
-    if (used) co_return used->used_octets;
-    if (used.error().fault == Fault::not_found) co_return 0;
-    co_return forward(used);
-}
-
-Task<Result<MailboxRow>> named(AuthShard& shard, const Caller& caller, const std::string& text) {
-    const auto address = parse_address(text);
-    if (!address) co_return unexpected(Fault::syntax, "this is not an address");
-    co_return co_await find_mailbox(shard.pool(), caller.view(), address->text(), caller.deadline);
-}
 Task<Result<admin_v1::Mailbox>> add_mailbox(AuthShard& shard, Caller caller, const admin_v1::AddMailboxRequest& request) {
     const auto address = parse_plain_address(request.address());
     if (!address) co_return unexpected(Fault::syntax, "this is not an address");
-    if (!ascii::is_utf8(request.display_name()) || request.display_name().size() > 256)
-        co_return unexpected(Fault::syntax, "the display name is not UTF-8 or too long");
+    if (auto good = check_text(request.display_name(), 256, "display name"); !good) co_return forward(good);
+    const std::string kind = request.kind().empty() ? "user" : request.kind();
+    if (!is_mailbox_kind(kind))
+        co_return unexpected(Fault::syntax, "a mailbox is one of user, shared, room, equipment, public_folders, service");
+    if (kind != "user" && kind != "service" && !request.password().empty())
+        co_return unexpected(Fault::syntax, "nobody signs in as a " + kind + " mailbox: it has no password");
+    if (!request.plan().empty() && !caller.is(Role::reseller))
+        co_return unexpected(Fault::forbidden, "the plan is chosen by your provider");
+    auto booking = booking_json(request.booking());
+    if (!booking) co_return forward(booking);
     if (request.quota_bytes() < 0) co_return unexpected(Fault::syntax, "the quota is negative");
     auto domain = co_await find_domain(shard.pool(), caller.view(), address->domain, caller.deadline);
     if (!domain) co_return forward(domain);
@@ -126,41 +103,48 @@ Task<Result<admin_v1::Mailbox>> add_mailbox(AuthShard& shard, Caller caller, con
     auto tenant = co_await find_tenant(shard.pool(), caller.view(), domain->tenant, caller.deadline);
     if (!tenant) co_return forward(tenant);
     std::string salt = random_bytes(sasl::scram_salt_size);
-    auto stored = co_await store_password(shard, *tenant, salt, request.password(), caller.deadline);
-    if (!stored) co_return forward(stored);
+    std::optional<MainCredential> credential;
+    if (kind == "user" || kind == "service") {
+        auto stored = co_await store_password(shard, *tenant, salt, request.password(), caller.deadline);
+        if (!stored) co_return forward(stored);
+        credential = credential_of(std::move(*stored));
+    }
     const Addition addition{*domain,
                             {.address = address->text(),
                              .display_name = request.display_name(),
                              .scram_salt = std::move(salt),
-                             .credential = credential_of(std::move(*stored)),
-                             .quota_octets = request.quota_bytes() > 0 ? request.quota_bytes() : shard.default_quota()}};
+                             .credential = std::move(credential),
+                             .quota_octets = request.quota_bytes() > 0 ? request.quota_bytes() : shard.default_quota(),
+                             .kind = kind,
+                             .booking = std::move(*booking),
+                             .plan = ascii::to_lower(request.plan())}};
     co_return co_await write(shard, caller, std::move(key), domain->tenant_id, addition, &add);
 }
 
 Task<Result<admin_v1::ListMailboxesReply>> list_all(AuthShard& shard, Caller caller, const admin_v1::ListMailboxesRequest& request) {
     if (auto fits = check_page(request.page()); !fits) co_return forward(fits);
     const Page page = page_of(request.page());
-    auto rows = co_await list_mailboxes(shard.pool(), caller.view(), ascii::to_lower(request.domain()), ascii::to_lower(request.tenant()),
-                                        page, caller.deadline);
+    const MailboxFilter filter{ascii::to_lower(request.domain()), ascii::to_lower(request.tenant()), request.kind(), request.text()};
+    auto rows = co_await list_mailboxes(shard.pool(), caller.view(), filter, page, caller.deadline);
     if (!rows) co_return forward(rows);
     admin_v1::ListMailboxesReply reply;
     for (const auto& row : *rows) {
         auto used = co_await used_octets(shard, row, caller.deadline);
         if (!used) co_return forward(used);
-        *reply.add_mailboxes() = message(row, *used);
+        *reply.add_mailboxes() = mailbox_message(row, *used);
     }
     if (rows->size() == static_cast<std::size_t>(page.size)) reply.set_next(rows->back().address);
     co_return reply;
 }
 
 Task<Result<admin_v1::RemoveReply>> remove_mailbox(AuthShard& shard, Caller caller, const admin_v1::RemoveMailboxRequest& request) {
-    auto mailbox = co_await named(shard, caller, request.address());
+    auto mailbox = co_await named_mailbox(shard, caller, request.address());
     if (!mailbox) co_return forward(mailbox);
     co_return co_await write(shard, caller, {}, mailbox->tenant_id, *mailbox, &remove);
 }
 
 Task<Result<admin_v1::Mailbox>> set_password(AuthShard& shard, Caller caller, const admin_v1::SetPasswordRequest& request) {
-    auto mailbox = co_await named(shard, caller, request.address());
+    auto mailbox = co_await named_mailbox(shard, caller, request.address());
     if (!mailbox) co_return forward(mailbox);
     auto tenant = co_await find_tenant(shard.pool(), caller.view(), mailbox->tenant, caller.deadline);
     if (!tenant) co_return forward(tenant);

@@ -20,13 +20,25 @@ struct MailboxRow {
     std::optional<std::int64_t> quota_octets;
     Time created;
     std::string scram_salt;
+    std::string kind = "user";  // user, shared, room, equipment, public_folders, service
+    std::string title, department, phone, mobile, office;
+    std::string manager;  // an address; empty: none
+    bool listed = true;
+    std::string sent_copy = "sender";
+    std::string booking = "{}";  // JSON
+    std::string plan;            // empty: the tenant's
+    std::optional<std::vector<std::string>> protocols;
+};
+
+struct MailboxFilter {
+    std::string domain, tenant, kind;  // empty: any
+    std::string text;                  // part of the address or the name, in any case; empty: any
 };
 
 Task<Result<MailboxRow>> find_mailbox(pg::Pool& pool, TenantId view, const std::string& address,
                                       pg::Deadline deadline);  // Fault::not_found
-// Empty domain or tenant: all.
-Task<Result<std::vector<MailboxRow>>> list_mailboxes(pg::Pool& pool, TenantId view, const std::string& domain, const std::string& tenant,
-                                                     Page page, pg::Deadline deadline);
+Task<Result<std::vector<MailboxRow>>> list_mailboxes(pg::Pool& pool, TenantId view, const MailboxFilter& filter, Page page,
+                                                     pg::Deadline deadline);
 
 // What proves the main password, and what SCRAM needs of it (empty: none).
 struct MainCredential {
@@ -37,11 +49,39 @@ struct NewMailbox {
     std::string address;
     std::string display_name;
     std::string scram_salt;
-    MainCredential credential;
+    std::optional<MainCredential> credential;  // nothing: nobody signs in as it
     std::optional<std::int64_t> quota_octets;
+    std::string kind = "user";
+    std::string booking = "{}";
+    std::string plan;
 };
 // Fault::already_exists when the address leads anywhere already.
 Task<Result<MailboxRow>> insert_mailbox(pg::Transaction& transaction, const DomainRow& domain, const NewMailbox& mailbox);
+
+struct MailboxChange {
+    std::optional<std::string> display_name, title, department, phone, mobile, office, sent_copy, booking;
+    std::optional<std::int64_t> quota_octets;
+    std::optional<std::string> manager;  // an address of the tenant, or empty; Fault::not_found
+    std::optional<bool> listed;
+    std::optional<std::string> plan;  // empty: the tenant's; Fault::not_found
+    std::optional<std::optional<std::vector<std::string>>> protocols;
+};
+Task<Result<MailboxRow>> update_mailbox(pg::Transaction& transaction, const MailboxRow& mailbox, const MailboxChange& change);
+Task<Result<MailboxRow>> update_mailbox_state(pg::Transaction& transaction, const MailboxRow& mailbox, const std::string& state);
+
+// The address in `domain` becomes its own; Fault::already_exists when it leads elsewhere. The old one goes on leading here, or goes.
+enum class OldAddress { stays, goes };
+Task<Result<MailboxRow>> rename_mailbox(pg::Transaction& transaction, const MailboxRow& mailbox, const DomainRow& domain,
+                                        const std::string& address, OldAddress old_address);
+
+struct PhotoRow {
+    std::string media_type;  // image/jpeg, image/png
+    std::string octets;
+};
+Task<Result<PhotoRow>> find_photo(pg::Pool& pool, const MailboxRow& mailbox, pg::Deadline deadline);  // Fault::not_found
+// Empty octets: none.
+Task<Result<void>> set_photo(pg::Transaction& transaction, const MailboxRow& mailbox, const PhotoRow& photo);
+
 Task<Result<bool>> delete_mailbox(pg::Transaction& transaction, TenantId tenant, AccountId account);
 // Replaces the main credential. False: there is no such account.
 Task<Result<bool>> set_main_verifier(pg::Transaction& transaction, TenantId tenant, AccountId account, const MainCredential& credential);

@@ -5,10 +5,15 @@
 namespace sky::skyctl {
 
 extern const Verb migrate_verb, fsck_verb, apply_verb, export_verb, completion_verb;
-extern const Verb tenant_add, tenant_list, tenant_change, tenant_remove;
-extern const Verb domain_add, domain_list, domain_remove;
-extern const Verb mailbox_add, mailbox_list, mailbox_remove, mailbox_password;
-extern const Verb alias_add, alias_list, alias_remove;
+extern const Verb tenant_add, tenant_list, tenant_get, tenant_change, tenant_suspend, tenant_activate, tenant_close, tenant_remove;
+extern const Verb domain_add, domain_list, domain_get, domain_change, domain_verify, domain_remove;
+extern const Verb mailbox_add, mailbox_list, mailbox_get, mailbox_change, mailbox_password, mailbox_rename, mailbox_suspend,
+    mailbox_activate, mailbox_remove;
+extern const Verb shared_add, shared_list, shared_change;
+extern const Verb room_add, room_list, room_change;
+extern const Verb quota_get, quota_set;
+extern const Verb alias_add, alias_list, alias_change, alias_remove;
+extern const Verb group_add, group_list, group_get, group_change, group_join, group_leave, group_remove;
 extern const Verb queue_list, queue_flush, queue_remove;
 extern const Verb sessions_list, sessions_end;
 extern const Verb dns_show, dns_check;

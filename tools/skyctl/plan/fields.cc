@@ -29,7 +29,7 @@ json::value one_value(const pb::Message& message, const pb::FieldDescriptor& fie
         case pb::FieldDescriptor::CPPTYPE_UINT32:
             return std::int64_t{reflection.GetUInt32(message, &field)};
         case pb::FieldDescriptor::CPPTYPE_MESSAGE:
-            return to_json(reflection.GetMessage(message, &field));
+            return reflection.HasField(message, &field) ? json::value(to_json(reflection.GetMessage(message, &field))) : json::value();
         default:
             return nullptr;
     }

@@ -11,6 +11,7 @@ constexpr Kind rows[] = {
     {"mailboxes", "Mailbox", "ListMailboxesRequest", "AddMailboxRequest", "ChangeMailboxRequest", "RemoveMailboxRequest", "address",
      "SetMailboxStateRequest"},
     {"aliases", "Alias", "ListAliasesRequest", "AddAliasRequest", "ChangeAliasRequest", "RemoveAliasRequest", "address", ""},
+    {"groups", "Group", "ListGroupsRequest", "AddGroupRequest", "ChangeGroupRequest", "RemoveGroupRequest", "address", ""},
 };
 constexpr std::string_view told[] = {"id", "account_id", "created", "used_bytes", "verified", "challenge", "closes"};
 }  // namespace

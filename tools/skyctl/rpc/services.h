@@ -12,6 +12,7 @@
 #include "sky/rpc/methods.h"
 #include "skybridge/admin/v1/aliases.pb.h"
 #include "skybridge/admin/v1/domains.pb.h"
+#include "skybridge/admin/v1/groups.pb.h"
 #include "skybridge/admin/v1/mailboxes.pb.h"
 #include "skybridge/admin/v1/sessions.pb.h"
 #include "skybridge/admin/v1/tenants.pb.h"

@@ -47,8 +47,8 @@ struct House {
     std::unique_ptr<rpc::Server> server;
     std::vector<std::unique_ptr<identity::Identity>> clients;
 
-    explicit House(Redis redis = Redis::present)
-        : settings(load(database.dsn("sky_auth"))),
+    explicit House(Redis redis = Redis::present, const std::map<std::string, std::string>& more = {})
+        : settings(load(database.dsn("sky_auth"), more)),
           process{.settings = settings, .passwords = passwords(), .redis = {}, .secret = random_bytes(32), .shards = shards} {
         if (redis != Redis::none)
             process.redis = redis::parse_url(redis == Redis::away ? "127.0.0.1:1" : std::getenv("SKYBRIDGE_TEST_REDIS")).value();
@@ -144,16 +144,13 @@ struct House {
 
   private:
     std::shared_ptr<rpc::Channel> operator_;
-    static settings::Settings load(const std::string& dsn) {
+    static settings::Settings load(const std::string& dsn, const std::map<std::string, std::string>& more) {
         const char* dev_null = "/dev/null";
-        return settings::Settings::load("auth", auth::setting_rows,
-                                        {{"SKYBRIDGE_AUTH_PG_DSN", dsn},
-                                         {"SKYBRIDGE_AUTH_HEALTH_PORT", "0"},
-                                         {"SKYBRIDGE_AUTH_SEAL_KEY", std::string(64, 'a')},
-                                         {"SKYBRIDGE_AUTH_RPC_CERT", dev_null},
-                                         {"SKYBRIDGE_AUTH_RPC_KEY", dev_null},
-                                         {"SKYBRIDGE_AUTH_RPC_CA", dev_null}})
-            .value();
+        std::map<std::string, std::string> all{
+            {"SKYBRIDGE_AUTH_PG_DSN", dsn},        {"SKYBRIDGE_AUTH_HEALTH_PORT", "0"},  {"SKYBRIDGE_AUTH_SEAL_KEY", std::string(64, 'a')},
+            {"SKYBRIDGE_AUTH_RPC_CERT", dev_null}, {"SKYBRIDGE_AUTH_RPC_KEY", dev_null}, {"SKYBRIDGE_AUTH_RPC_CA", dev_null}};
+        for (const auto& [name, value] : more) all["SKYBRIDGE_AUTH_" + name] = value;
+        return settings::Settings::load("auth", auth::setting_rows, {all.begin(), all.end()}).value();
     }
 };
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sky/async/task.h"
@@ -41,6 +42,9 @@ struct Answer {
     std::vector<Data> records;  // each once, ordered by their wire form (RFC 4034 §6.3): a lower preference first
     std::chrono::seconds ttl{0};
 };
+
+// For a setting: the resolver at "address:port"; for an empty text those of /etc/resolv.conf. Fault::syntax for anything else.
+Result<Options> resolver_at(std::string_view address_and_port);
 
 class Resolver {
   public:

@@ -1,0 +1,90 @@
+#include "auth/rpc/mailbox.h"
+
+#include <google/protobuf/util/json_util.h>
+
+#include <algorithm>
+
+#include "auth/address.h"
+#include "auth/store/tenants.h"
+
+namespace sky::auth {
+namespace {
+namespace json = google::protobuf::util;
+constexpr std::uint32_t longest_window = 3660, longest_booking = 525600, largest_room = 100'000;
+}  // namespace
+
+admin_v1::Mailbox mailbox_message(const MailboxRow& row, std::int64_t used) {
+    admin_v1::Mailbox out;
+    out.set_account_id(row.account.value);
+    out.set_address(row.address);
+    out.set_display_name(row.display_name);
+    out.set_tenant(row.tenant);
+    out.set_quota_bytes(row.quota_octets.value_or(0));
+    out.set_used_bytes(used);
+    out.set_state(row.state);
+    out.set_created(unix_seconds(row.created));
+    out.set_kind(row.kind);
+    out.set_title(row.title);
+    out.set_department(row.department);
+    out.set_phone(row.phone);
+    out.set_mobile(row.mobile);
+    out.set_office(row.office);
+    out.set_manager(row.manager);
+    out.set_listed(row.listed);
+    if (row.kind == "shared") out.set_sent_copy(row.sent_copy);
+    if (row.booking != "{}") static_cast<void>(json::JsonStringToMessage(row.booking, out.mutable_booking()));
+    out.set_plan(row.plan);
+    if (row.protocols) out.mutable_protocols()->Assign(row.protocols->begin(), row.protocols->end());
+    return out;
+}
+
+Task<Result<std::int64_t>> used_octets(AuthShard& shard, const MailboxRow& row, Deadline deadline) {
+    auto used = co_await mailstore::usage(shard.pool(), {row.tenant_id, row.account}, deadline);
+    if (used) co_return used->used_octets;
+    if (used.error().fault == Fault::not_found) co_return 0;
+    co_return forward(used);
+}
+
+Task<Result<MailboxRow>> named_mailbox(AuthShard& shard, const Caller& caller, const std::string& text) {
+    const auto address = parse_address(text);
+    if (!address) co_return unexpected(Fault::syntax, "this is not an address");
+    co_return co_await find_mailbox(shard.pool(), caller.view(), address->text(), caller.deadline);
+}
+
+bool is_mailbox_kind(std::string_view kind) {
+    constexpr std::string_view kinds[] = {"user", "shared", "room", "equipment", "public_folders", "service"};
+    return std::ranges::find(kinds, kind) != std::end(kinds);
+}
+
+mailstore::AccountKind store_kind(std::string_view kind) {
+    if (kind == "user" || kind == "service") return mailstore::AccountKind::user;
+    return kind == "public_folders" ? mailstore::AccountKind::public_folders : mailstore::AccountKind::shared;
+}
+
+Result<std::string> booking_json(const admin_v1::Booking& booking) {
+    if (booking.window_days() > longest_window || booking.longest_minutes() > longest_booking || booking.capacity() > largest_room)
+        return unexpected(Fault::syntax, "a room is booked at most ten years ahead, for a year, by 100000 people");
+    admin_v1::Booking checked = booking;
+    for (auto* list : {checked.mutable_bookers(), checked.mutable_approvers()}) {
+        if (list->size() > 100) return unexpected(Fault::too_large, "at most 100 people book or approve");
+        for (auto& text : *list) {
+            const auto address = parse_address(text);
+            if (!address) return unexpected(Fault::syntax, "one who books or approves is not an address");
+            text = address->text();
+        }
+    }
+    json::JsonPrintOptions options;
+    options.preserve_proto_field_names = true;
+    std::string out;
+    if (!json::MessageToJsonString(checked, &out, options).ok()) return unexpected(Fault::internal, "the booking rules can't be written");
+    return out;
+}
+
+Task<Result<std::vector<std::string>>> domains_if_duty(pg::Transaction& transaction, TenantId tenant, AccountId account) {
+    auto duty = co_await duty_account(transaction, tenant);
+    if (!duty) co_return forward(duty);
+    if (*duty != account) co_return std::vector<std::string>{};
+    co_return co_await domain_names(transaction, tenant);
+}
+
+}  // namespace sky::auth

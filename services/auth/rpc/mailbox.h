@@ -1,0 +1,25 @@
+#pragma once
+// What the rpcs about mailboxes share.
+#include "auth/rpc/admin.h"
+#include "auth/store/mailboxes.h"
+#include "sky/mailstore/accounts.h"
+#include "skybridge/admin/v1/mailboxes.pb.h"
+
+namespace sky::auth {
+
+admin_v1::Mailbox mailbox_message(const MailboxRow& row, std::int64_t used);
+Task<Result<std::int64_t>> used_octets(AuthShard& shard, const MailboxRow& row, Deadline deadline);
+
+// The one that an address of it names, as far as the caller sees. Fault::syntax, Fault::not_found.
+Task<Result<MailboxRow>> named_mailbox(AuthShard& shard, const Caller& caller, const std::string& text);
+
+bool is_mailbox_kind(std::string_view kind);
+mailstore::AccountKind store_kind(std::string_view kind);
+
+// Checked, as it is stored.
+Result<std::string> booking_json(const admin_v1::Booking& booking);
+
+// All domains of the tenant when it is this account that answers for postmaster and abuse: its coming or going changes where these lead.
+Task<Result<std::vector<std::string>>> domains_if_duty(pg::Transaction& transaction, TenantId tenant, AccountId account);
+
+}  // namespace sky::auth

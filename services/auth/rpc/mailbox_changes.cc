@@ -1,0 +1,234 @@
+// GetMailbox, ChangeMailbox, SetMailboxState, RenameMailbox, SetPhoto, GetPhoto.
+#include <algorithm>
+
+#include "auth/address.h"
+#include "auth/rpc/mailbox.h"
+#include "auth/rpc/texts.h"
+#include "auth/rpc/write.h"
+#include "auth/store/tenants.h"
+#include "sky/base/ascii.h"
+
+namespace sky::auth {
+namespace {
+constexpr std::size_t largest_photo = 131'072;
+
+Record record_of(const MailboxRow& row, std::string action) {
+    return {.tenant = row.tenant_id, .action = std::move(action), .object = row.address, .account_ids = {row.account.value}};
+}
+
+struct Change {
+    MailboxRow mailbox;
+    MailboxChange change;
+    std::int64_t used;
+};
+Task<Result<Written<admin_v1::Mailbox>>> change(AuthShard&, pg::Transaction& transaction, const Change& to) {
+    auto row = co_await update_mailbox(transaction, to.mailbox, to.change);
+    if (!row) co_return forward(row);
+    if (to.change.quota_octets) {
+        auto set = co_await mailstore::set_quota(transaction, {row->tenant_id, row->account}, row->quota_octets);
+        if (!set) co_return forward(set);
+    }
+    co_return Written<admin_v1::Mailbox>{mailbox_message(*row, to.used), record_of(*row, "mailbox.change")};
+}
+
+struct NewState {
+    MailboxRow mailbox;
+    std::string state;
+    std::int64_t used;
+};
+Task<Result<Written<admin_v1::Mailbox>>> set_state(AuthShard&, pg::Transaction& transaction, const NewState& to) {
+    auto before = co_await duty_account(transaction, to.mailbox.tenant_id);
+    if (!before) co_return forward(before);
+    auto row = co_await update_mailbox_state(transaction, to.mailbox, to.state);
+    if (!row) co_return forward(row);
+    auto after_it = co_await duty_account(transaction, to.mailbox.tenant_id);
+    if (!after_it) co_return forward(after_it);
+    Record record = record_of(*row, to.state == "active" ? "mailbox.activate" : "mailbox.suspend");
+    record.addresses = {row->address};
+    if (*before != *after_it) {
+        auto domains = co_await domain_names(transaction, row->tenant_id);
+        if (!domains) co_return forward(domains);
+        record.domains = std::move(*domains);
+    }
+    co_return Written<admin_v1::Mailbox>{mailbox_message(*row, to.used), std::move(record)};
+}
+
+struct NewName {
+    MailboxRow mailbox;
+    DomainRow domain;
+    std::string address;
+    OldAddress old_address;
+    std::int64_t used;
+};
+Task<Result<Written<admin_v1::Mailbox>>> rename(AuthShard&, pg::Transaction& transaction, const NewName& to) {
+    auto row = co_await rename_mailbox(transaction, to.mailbox, to.domain, to.address, to.old_address);
+    if (!row) co_return forward(row);
+    auto domains = co_await domains_if_duty(transaction, row->tenant_id, row->account);
+    if (!domains) co_return forward(domains);
+    Record record = record_of(*row, "mailbox.rename");
+    record.addresses = {to.mailbox.address, row->address};
+    record.domains = std::move(*domains);
+    co_return Written<admin_v1::Mailbox>{mailbox_message(*row, to.used), std::move(record)};
+}
+
+struct NewPhoto {
+    MailboxRow mailbox;
+    PhotoRow photo;
+    std::int64_t used;
+};
+Task<Result<Written<admin_v1::Mailbox>>> put_photo(AuthShard&, pg::Transaction& transaction, const NewPhoto& to) {
+    if (auto done = co_await set_photo(transaction, to.mailbox, to.photo); !done) co_return forward(done);
+    Record record = record_of(to.mailbox, "mailbox.photo");
+    record.account_ids.clear();  // nothing that a session depends on
+    co_return Written<admin_v1::Mailbox>{mailbox_message(to.mailbox, to.used), std::move(record)};
+}
+
+Result<std::optional<std::vector<std::string>>> protocols_of(const std::string& text) {
+    constexpr std::string_view known[] = {"imap", "pop3", "submission", "caldav", "carddav", "jmap", "activesync", "ews", "web"};
+    std::vector<std::string> out;
+    for (const auto part : ascii::split(text, ',')) {
+        const std::string name = ascii::to_lower(ascii::trim(part));
+        if (name.empty()) continue;
+        if (std::ranges::find(known, name) == std::end(known))
+            return unexpected(Fault::syntax, "protocols are some of imap, pop3, submission, caldav, carddav, jmap, activesync, ews, web");
+        if (std::ranges::find(out, name) == out.end()) out.push_back(name);
+    }
+    if (out.empty()) return std::optional<std::vector<std::string>>();
+    return std::optional(std::move(out));
+}
+
+Result<MailboxChange> change_of(const Caller& caller, const MailboxRow& mailbox, const admin_v1::ChangeMailboxRequest& request) {
+    MailboxChange out;
+    const auto texts = {std::tuple{&out.display_name, request.has_display_name(), &request.display_name(), 256, "display name"},
+                        {&out.title, request.has_title(), &request.title(), 256, "title"},
+                        {&out.department, request.has_department(), &request.department(), 256, "department"},
+                        {&out.phone, request.has_phone(), &request.phone(), 64, "phone number"},
+                        {&out.mobile, request.has_mobile(), &request.mobile(), 64, "mobile number"},
+                        {&out.office, request.has_office(), &request.office(), 256, "office"}};
+    for (const auto& [into, given, text, most, what] : texts) {
+        if (!given) continue;
+        if (auto good = check_text(*text, static_cast<std::size_t>(most), what); !good) return forward(good);
+        *into = *text;
+    }
+    if (request.has_quota_bytes()) {
+        if (request.quota_bytes() <= 0) return unexpected(Fault::syntax, "the quota is more than nothing");
+        out.quota_octets = request.quota_bytes();
+    }
+    if (request.has_manager()) {
+        const auto manager = parse_address(request.manager());
+        if (!manager && !request.manager().empty()) return unexpected(Fault::syntax, "the manager is not an address");
+        out.manager = manager ? manager->text() : std::string();
+    }
+    if (request.has_listed()) out.listed = request.listed();
+    if (request.has_sent_copy()) {
+        if (mailbox.kind != "shared") return unexpected(Fault::conflict, "only shared mailboxes have a rule for copies of what was sent");
+        if (request.sent_copy() != "sender" && request.sent_copy() != "shared" && request.sent_copy() != "both")
+            return unexpected(Fault::syntax, "the copy goes to sender, shared or both");
+        out.sent_copy = request.sent_copy();
+    }
+    if (request.has_booking()) {
+        if (mailbox.kind != "room" && mailbox.kind != "equipment")
+            return unexpected(Fault::conflict, "only rooms and equipment have booking rules");
+        auto booking = booking_json(request.booking());
+        if (!booking) return forward(booking);
+        out.booking = std::move(*booking);
+    }
+    if (request.has_plan()) {
+        if (!caller.is(Role::reseller)) return unexpected(Fault::forbidden, "the plan is changed by your provider");
+        out.plan = ascii::to_lower(request.plan());
+    }
+    if (request.has_protocols()) {
+        auto protocols = protocols_of(request.protocols());
+        if (!protocols) return forward(protocols);
+        out.protocols = std::move(*protocols);
+    }
+    return out;
+}
+
+Task<Result<admin_v1::Mailbox>> get_mailbox(AuthShard& shard, Caller caller, const admin_v1::GetMailboxRequest& request) {
+    auto mailbox = co_await named_mailbox(shard, caller, request.address());
+    if (!mailbox) co_return forward(mailbox);
+    auto used = co_await used_octets(shard, *mailbox, caller.deadline);
+    if (!used) co_return forward(used);
+    co_return mailbox_message(*mailbox, *used);
+}
+
+Task<Result<admin_v1::Mailbox>> change_mailbox(AuthShard& shard, Caller caller, const admin_v1::ChangeMailboxRequest& request) {
+    auto mailbox = co_await named_mailbox(shard, caller, request.address());
+    if (!mailbox) co_return forward(mailbox);
+    auto wanted = change_of(caller, *mailbox, request);
+    if (!wanted) co_return forward(wanted);
+    auto used = co_await used_octets(shard, *mailbox, caller.deadline);
+    if (!used) co_return forward(used);
+    const Change to{*mailbox, std::move(*wanted), *used};
+    co_return co_await write(shard, caller, outcome_key(caller, request.idempotency_key(), request), mailbox->tenant_id, to, &change);
+}
+
+Task<Result<admin_v1::Mailbox>> set_mailbox_state(AuthShard& shard, Caller caller, const admin_v1::SetMailboxStateRequest& request) {
+    auto mailbox = co_await named_mailbox(shard, caller, request.address());
+    if (!mailbox) co_return forward(mailbox);
+    if (request.state() != "active" && request.state() != "suspended")
+        co_return unexpected(Fault::syntax, "a mailbox is active or suspended");
+    if (request.state() == "suspended" && caller.subject.account == mailbox->account)
+        co_return unexpected(Fault::forbidden, "your own mailbox is suspended by someone else");
+    auto used = co_await used_octets(shard, *mailbox, caller.deadline);
+    if (!used) co_return forward(used);
+    const NewState to{*mailbox, request.state(), *used};
+    co_return co_await write(shard, caller, outcome_key(caller, request.idempotency_key(), request), mailbox->tenant_id, to, &set_state);
+}
+
+Task<Result<admin_v1::Mailbox>> rename_it(AuthShard& shard, Caller caller, const admin_v1::RenameMailboxRequest& request) {
+    auto mailbox = co_await named_mailbox(shard, caller, request.address());
+    if (!mailbox) co_return forward(mailbox);
+    const auto address = parse_plain_address(request.new_address());
+    if (!address) co_return unexpected(Fault::syntax, "the new address is not an address");
+    auto domain = co_await find_domain(shard.pool(), caller.view(), address->domain, caller.deadline);
+    if (!domain) co_return forward(domain);
+    if (domain->tenant_id != mailbox->tenant_id) co_return unexpected(Fault::not_found, "no such domain", "a domain of another tenant");
+    if (address->text() == mailbox->address) co_return unexpected(Fault::conflict, "that is its address already");
+    auto used = co_await used_octets(shard, *mailbox, caller.deadline);
+    if (!used) co_return forward(used);
+    const NewName to{*mailbox, *domain, address->text(), request.keep_alias() ? OldAddress::stays : OldAddress::goes, *used};
+    co_return co_await write(shard, caller, outcome_key(caller, request.idempotency_key(), request), mailbox->tenant_id, to, &rename);
+}
+
+// By their first octets; what a client calls it does not count.
+std::string media_type_of(std::string_view octets) {
+    using namespace std::string_view_literals;
+    if (octets.starts_with("\xFF\xD8\xFF"sv)) return "image/jpeg";
+    return octets.starts_with("\x89PNG\r\n\x1A\n"sv) ? "image/png" : "";
+}
+
+Task<Result<admin_v1::Mailbox>> set_photo_of(AuthShard& shard, Caller caller, const admin_v1::SetPhotoRequest& request) {
+    auto mailbox = co_await named_mailbox(shard, caller, request.address());
+    if (!mailbox) co_return forward(mailbox);
+    if (request.octets().size() > largest_photo) co_return unexpected(Fault::too_large, "a photo has at most 128 KiB");
+    PhotoRow photo{media_type_of(request.octets()), request.octets()};
+    if (photo.media_type.empty() && !photo.octets.empty()) co_return unexpected(Fault::syntax, "a photo is a JPEG or PNG image");
+    auto used = co_await used_octets(shard, *mailbox, caller.deadline);
+    if (!used) co_return forward(used);
+    co_return co_await write(shard, caller, {}, mailbox->tenant_id, NewPhoto{*mailbox, std::move(photo), *used}, &put_photo);
+}
+
+Task<Result<admin_v1::Photo>> get_photo(AuthShard& shard, Caller caller, const admin_v1::GetPhotoRequest& request) {
+    auto mailbox = co_await named_mailbox(shard, caller, request.address());
+    if (!mailbox) co_return forward(mailbox);
+    auto photo = co_await find_photo(shard.pool(), *mailbox, caller.deadline);
+    if (!photo) co_return forward(photo);
+    admin_v1::Photo out;
+    out.set_media_type(photo->media_type);
+    out.set_octets(std::move(photo->octets));
+    co_return out;
+}
+}  // namespace
+
+void serve_mailbox_changes(AdminMethods& methods) {
+    methods.add(&get_mailbox);
+    methods.add(&change_mailbox);
+    methods.add(&set_mailbox_state);
+    methods.add(&rename_it);
+    methods.add(&set_photo_of);
+    methods.add(&get_photo);
+}
+
+}  // namespace sky::auth

@@ -1,0 +1,28 @@
+#include "skyctl/columns.h"
+#include "skyctl/commands/commands.h"
+
+namespace sky::skyctl {
+namespace {
+constexpr Option options[] = {
+    {"ADDRESS", Takes::text, Must::be_given, "The mailbox's address.", "address"},
+    {"--name", Takes::text, Must::may_be_given, "What people call it.", "display_name"},
+    {"--quota", Takes::octets, Must::may_be_given, "Most that it may hold; the service's default if not given.", "quota_bytes"},
+    {"--equipment", Takes::nothing, Must::may_be_given, "It is a thing, not a room."},
+};
+
+Result<void> run(Session& session, const Arguments& arguments) {
+    admin::AddMailboxRequest request;
+    if (auto filled = fill(request, arguments, options); !filled) return filled;
+    request.set_kind(arguments.given("--equipment") ? "equipment" : "room");
+    return show_one(session, request, mailbox_columns);
+}
+}  // namespace
+
+const Verb room_add{.group = "room",
+                    .name = "add",
+                    .sentence = "Creates a room that can be booked; nobody signs in as it.",
+                    .example = "room add blue@example.test --name 'Blue'",
+                    .options = options,
+                    .run = &run};
+
+}  // namespace sky::skyctl

@@ -1,0 +1,25 @@
+#include "skyctl/columns.h"
+#include "skyctl/commands/commands.h"
+
+namespace sky::skyctl {
+namespace {
+constexpr Option options[] = {
+    {"--tenant", Takes::text, Must::may_be_given, "Only this tenant's.", "tenant"},
+};
+
+Result<void> run(Session& session, const Arguments& arguments) {
+    admin::ListMailboxesRequest request;
+    if (auto filled = fill(request, arguments, options); !filled) return filled;
+    request.set_kind("shared");
+    return show_list(session, request, mailbox_columns);
+}
+}  // namespace
+
+const Verb shared_list{.group = "shared",
+                       .name = "list",
+                       .sentence = "Lists shared mailboxes.",
+                       .example = "shared list --tenant example",
+                       .options = options,
+                       .run = &run};
+
+}  // namespace sky::skyctl
