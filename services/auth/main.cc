@@ -26,8 +26,11 @@ int main(int argc, char** argv) {
     OffloadPool pool(static_cast<std::size_t>(settings.number("HASH_THREADS")), static_cast<std::size_t>(settings.number("HASH_QUEUE")));
     const auth::Passwords passwords(pool, {.operations = static_cast<std::uint64_t>(settings.number("ARGON2_OPERATIONS")),
                                            .memory = static_cast<std::size_t>(settings.number("ARGON2_MEMORY"))});
+    auto seal = auth::Seal::load(settings.text("SEAL_KEY"), settings.text("SEAL_KEY_PREVIOUS"));
+    if (!seal) return failed(seal.error());
     rpc::Shards<auth::AuthShard> shards;
-    auth::Process process{.settings = settings, .passwords = passwords, .redis = {}, .secret = random_bytes(32), .shards = shards};
+    auth::Process process{
+        .settings = settings, .passwords = passwords, .redis = {}, .secret = random_bytes(32), .seal = *seal, .shards = shards};
     if (settings.is_set("REDIS")) {
         auto redis = redis::parse_url(settings.text("REDIS"));
         if (!redis) return failed(redis.error());

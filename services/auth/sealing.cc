@@ -57,6 +57,21 @@ Result<std::vector<std::string>> parse_seal_keys(std::string_view text) {
     return keys;
 }
 
+Result<Seal> Seal::load(std::string_view current, std::string_view previous) {
+    auto keys = parse_seal_keys(current);
+    if (!keys) return unexpected(Fault::syntax, "SKYBRIDGE_AUTH_SEAL_KEY: " + keys.error().text);
+    if (!previous.empty()) {
+        auto older = parse_seal_keys(previous);
+        if (!older) return unexpected(Fault::syntax, "SKYBRIDGE_AUTH_SEAL_KEY_PREVIOUS: " + older.error().text);
+        for (auto& key : *older) {
+            if (std::ranges::find(*keys, key) != keys->end())
+                return unexpected(Fault::syntax, "SKYBRIDGE_AUTH_SEAL_KEY_PREVIOUS holds a key of SKYBRIDGE_AUTH_SEAL_KEY");
+            keys->push_back(std::move(key));
+        }
+    }
+    return Seal(std::move(*keys));
+}
+
 Seal::Seal(std::vector<std::string> keys) {
     assert(!keys.empty());
     keys_.reserve(keys.size());

@@ -30,6 +30,8 @@ struct SealedFor {
 // Immutable after it is made: any thread may use it.
 class Seal {
   public:
+    // SEAL_KEY and SEAL_KEY_PREVIOUS as they are set; the error names the one that is wrong.
+    static Result<Seal> load(std::string_view current, std::string_view previous);
     // The keys of parse_seal_keys(): at least one, each of 32 octets.
     explicit Seal(std::vector<std::string> keys);
     ~Seal();  // wipes the keys

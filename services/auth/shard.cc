@@ -36,7 +36,7 @@ AuthShard::AuthShard(const Process& process, ShardContext context)
       redis_(process.redis ? std::make_unique<redis::Client>(context.executor, *process.redis) : nullptr),
       subscriber_(process.redis ? std::make_unique<redis::Subscriber>(context.executor, *process.redis) : nullptr),
       attempts_(redis_.get()),
-      sign_in_(pool_, process.passwords, attempts_, process.secret, process.settings.seconds("VERDICT_LIFE")),
+      sign_in_(pool_, process.passwords, attempts_, process.seal, process.secret, process.settings.seconds("VERDICT_LIFE")),
       dialogues_(sign_in_),
       watcher_(pool_),
       group_(context.executor) {}

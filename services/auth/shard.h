@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "auth/sealing.h"
 #include "auth/sign_in/attempts.h"
 #include "auth/sign_in/dialogues.h"
 #include "auth/sign_in/passwords.h"
@@ -31,6 +32,7 @@ struct Process {
     const Passwords& passwords;
     std::optional<redis::Options> redis;
     std::string secret;  // keys the digests of passwords; dies with the process
+    const Seal& seal;    // the installation's key: the same in all replicas
     std::set<std::string, std::less<>> operators, gateways;
     rpc::Shards<AuthShard>& shards;
     rpc::Server* server = nullptr;
@@ -49,6 +51,7 @@ class AuthShard final : public Shard {
     pg::Pool& pool() { return pool_; }
     redis::Client* redis() { return redis_.get(); }
     const Passwords& passwords() const { return process_.passwords; }
+    const Seal& seal() const { return process_.seal; }
     SignIn& sign_in() { return sign_in_; }
     Dialogues& dialogues() { return dialogues_; }
     Watcher& watcher() { return watcher_; }

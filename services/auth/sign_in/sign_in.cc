@@ -13,11 +13,13 @@ constexpr std::size_t remembered_verdicts = 100'000;
 
 }  // namespace
 
-SignIn::SignIn(pg::Pool& pool, const Passwords& passwords, Attempts& attempts, std::string secret, std::chrono::seconds verdict_life)
+SignIn::SignIn(pg::Pool& pool, const Passwords& passwords, Attempts& attempts, const Seal& seal, std::string secret,
+               std::chrono::seconds verdict_life)
     : pool_(pool),
       passwords_(passwords),
       attempts_(attempts),
       secret_(secret),
+      decoy_key_(seal.derive("scram-decoy")),
       verdicts_(std::move(secret), remembered_verdicts, verdict_life) {}
 
 std::string counted_name(std::string_view username) {
@@ -87,7 +89,7 @@ Task<Result<SignIn::Scram>> SignIn::begin_scram(const Question& question, sasl::
     Scram out{.who = {}, .name = counted_name(question.username), .account = {}};
     auto found = co_await find_identity(pool_, out.name, deadline);
     if (!found) co_return forward(found);
-    out.account = sasl::scram_decoy(hash, secret_, out.name);
+    out.account = sasl::scram_decoy(hash, decoy_key_, out.name);
     if (!*found) co_return out;
     out.who = std::move(*found);
     std::vector<sasl::ScramVerifier> verifiers;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "auth/sealing.h"
 #include "auth/sign_in/admission.h"
 #include "auth/sign_in/attempts.h"
 #include "auth/sign_in/passwords.h"
@@ -17,7 +18,8 @@ namespace sky::auth {
 class SignIn {
   public:
     // All outlive this. `secret` keys the digests: 32 random octets of this process.
-    SignIn(pg::Pool& pool, const Passwords& passwords, Attempts& attempts, std::string secret, std::chrono::seconds verdict_life);
+    SignIn(pg::Pool& pool, const Passwords& passwords, Attempts& attempts, const Seal& seal, std::string secret,
+           std::chrono::seconds verdict_life);
 
     // Name and password.
     Task<Answer> ask(Question question, Deadline deadline);
@@ -53,6 +55,7 @@ class SignIn {
     const Passwords& passwords_;
     Attempts& attempts_;
     std::string secret_;
+    std::string decoy_key_;  // of the installation, so that all replicas answer alike, before a restart and after
     Verdicts verdicts_;
 };
 

@@ -77,6 +77,17 @@ TEST_CASE("master keys are read as hex or base64, several by commas", "[auth][se
     CHECK(parse_seal_keys(base64_encode(new_key) + ", " + hex_encode(old_key) + "\n").value() == std::vector{new_key, old_key});
 }
 
+TEST_CASE("the key of now seals, those of before open, and a wrong one is named by its setting", "[auth][sealing]") {
+    const auto blob = Seal({old_key}).seal(here, "canary");
+    const auto rotated = Seal::load(hex_encode(new_key), hex_encode(old_key));
+    REQUIRE(rotated);
+    CHECK(rotated->open(here, blob).value() == "canary");
+    CHECK(rotated->needs_reseal(blob));
+    CHECK(Seal::load("short", "").error().text.starts_with("SKYBRIDGE_AUTH_SEAL_KEY: "));
+    CHECK(Seal::load(hex_encode(new_key), "short").error().text.starts_with("SKYBRIDGE_AUTH_SEAL_KEY_PREVIOUS: "));
+    CHECK_FALSE(Seal::load(hex_encode(new_key), hex_encode(new_key)));
+}
+
 TEST_CASE("what is no master key is refused without repeating it", "[auth][sealing]") {
     const auto hex = hex_encode(new_key);
     for (const std::string& bad : {std::string(), std::string("secret"), hex.substr(2), hex + "00", hex + ",", hex + "," + hex,

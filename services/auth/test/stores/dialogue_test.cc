@@ -192,3 +192,15 @@ TEST_CASE("an account may be kept to some protocols", "[auth]") {
     CHECK(use("imap").proved);
     CHECK(use("pop3").refusal.fault == Fault::forbidden);
 }
+
+TEST_CASE("a stranger's SCRAM salt is the same after a restart and from every replica", "[auth][rfc5802:7]") {
+    const auto salt = [] {
+        House house;
+        return house
+            .run(
+                house.here().sign_in().begin_scram({.username = "nobody@one.test", .protocol = "imap"}, sasl::ScramHash::sha256, after(5s)))
+            .value()
+            .account.salt;
+    };
+    CHECK(salt() == salt());
+}

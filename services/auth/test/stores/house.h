@@ -40,6 +40,7 @@ struct House {
     rpc::testing::Authority authority;
     boost::asio::io_context context;
     settings::Settings settings;
+    auth::Seal seal;
     rpc::Shards<auth::AuthShard> shards;
     auth::Process process;
     auth::Services services{shards};
@@ -49,7 +50,8 @@ struct House {
 
     explicit House(Redis redis = Redis::present, const std::map<std::string, std::string>& more = {})
         : settings(load(database.dsn("sky_auth"), more)),
-          process{.settings = settings, .passwords = passwords(), .redis = {}, .secret = random_bytes(32), .shards = shards} {
+          seal(auth::Seal::load(settings.text("SEAL_KEY"), settings.text("SEAL_KEY_PREVIOUS")).value()),
+          process{.settings = settings, .passwords = passwords(), .redis = {}, .secret = random_bytes(32), .seal = seal, .shards = shards} {
         if (redis != Redis::none)
             process.redis = redis::parse_url(redis == Redis::away ? "127.0.0.1:1" : std::getenv("SKYBRIDGE_TEST_REDIS")).value();
         process.operators = {"skyctl"};
@@ -146,9 +148,12 @@ struct House {
     std::shared_ptr<rpc::Channel> operator_;
     static settings::Settings load(const std::string& dsn, const std::map<std::string, std::string>& more) {
         const char* dev_null = "/dev/null";
-        std::map<std::string, std::string> all{
-            {"SKYBRIDGE_AUTH_PG_DSN", dsn},        {"SKYBRIDGE_AUTH_HEALTH_PORT", "0"},  {"SKYBRIDGE_AUTH_SEAL_KEY", std::string(64, 'a')},
-            {"SKYBRIDGE_AUTH_RPC_CERT", dev_null}, {"SKYBRIDGE_AUTH_RPC_KEY", dev_null}, {"SKYBRIDGE_AUTH_RPC_CA", dev_null}};
+        std::map<std::string, std::string> all{{"SKYBRIDGE_AUTH_PG_DSN", dsn},
+                                               {"SKYBRIDGE_AUTH_HEALTH_PORT", "0"},
+                                               {"SKYBRIDGE_AUTH_SEAL_KEY", std::string(62, 'a') + "01"},
+                                               {"SKYBRIDGE_AUTH_RPC_CERT", dev_null},
+                                               {"SKYBRIDGE_AUTH_RPC_KEY", dev_null},
+                                               {"SKYBRIDGE_AUTH_RPC_CA", dev_null}};
         for (const auto& [name, value] : more) all["SKYBRIDGE_AUTH_" + name] = value;
         return settings::Settings::load("auth", auth::setting_rows, {all.begin(), all.end()}).value();
     }
