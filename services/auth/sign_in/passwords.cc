@@ -20,10 +20,14 @@ Result<std::string> hash_now(std::string password, HashCost cost) {
     return out;
 }
 
-int verify_now(const std::vector<std::string>& verifiers, std::string& password) {
+int verify_now(const std::vector<std::string>& verifiers, const std::string& stand_in, std::string& password) {
     int proved = -1;
-    for (std::size_t i = 0; i < verifiers.size() && proved < 0; ++i)
-        if (crypto_pwhash_str_verify(verifiers[i].c_str(), password.data(), password.size()) == 0) proved = static_cast<int>(i);
+    bool worked = false;
+    for (std::size_t i = 0; i < verifiers.size() && proved < 0; ++i) {
+        worked = worked || verifiers[i].starts_with("$argon2id$");
+        if (proves(verifiers[i], password)) proved = static_cast<int>(i);
+    }
+    if (proved < 0 && !worked) static_cast<void>(proves(stand_in, password));
     sodium_memzero(password.data(), password.size());
     return proved;
 }
@@ -65,13 +69,10 @@ Task<Result<std::string>> Passwords::scram(sasl::ScramHash hash, std::string pas
 }
 
 Task<Result<int>> Passwords::verify(std::vector<std::string> verifiers, std::string password, Deadline deadline) const {
-    const bool known = !verifiers.empty();
-    if (!known) verifiers.push_back(stand_in_);
-    auto proved = shortage(co_await pool_.run(deadline, [verifiers = std::move(verifiers), password = std::move(password)]() mutable {
-        return verify_now(verifiers, password);
-    }));
-    if (proved && !known) co_return -1;
-    co_return proved;
+    co_return shortage(
+        co_await pool_.run(deadline, [verifiers = std::move(verifiers), stand_in = stand_in_, password = std::move(password)]() mutable {
+            return verify_now(verifiers, stand_in, password);
+        }));
 }
 
 }  // namespace sky::auth

@@ -1,10 +1,12 @@
 #pragma once
-// argon2id by libsodium, on a pool of threads that bounds both CPU and memory (threads × HashCost::memory).
+// argon2id by libsodium, and foreign hashes until they are replaced, on a pool of threads that bounds both CPU and memory (threads ×
+// HashCost::memory).
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "auth/sign_in/verifiers.h"
 #include "sky/async/offload.h"
 #include "sky/async/task.h"
 #include "sky/async/timer.h"
@@ -12,11 +14,6 @@
 #include "sky/sasl/scram.h"
 
 namespace sky::auth {
-
-struct HashCost {
-    std::uint64_t operations = 2;
-    std::size_t memory = std::size_t{64} << 20;  // octets
-};
 
 inline constexpr std::size_t shortest_password = 10, longest_password = 1024;
 
@@ -34,9 +31,11 @@ class Passwords {
     // SCRAM's verifier beside it, as libs/sasl writes it; empty for a password that SCRAM can't carry (code points newer than SASLprep).
     Task<Result<std::string>> scram(sasl::ScramHash hash, std::string password, std::string salt, Deadline deadline) const;
 
-    // The place of the verifier that the password proves, or -1. Without verifiers the same work is done for nothing, so that the time
-    // tells a stranger no names. Fault::unavailable when the pool is full.
+    // The place of the verifier that the password proves, or -1. Without verifiers, or with foreign ones that do not prove it, the same
+    // work is done for nothing, so that the time tells a stranger no names. Fault::unavailable when the pool is full.
     Task<Result<int>> verify(std::vector<std::string> verifiers, std::string password, Deadline deadline) const;
+
+    const HashCost& cost() const { return cost_; }
 
   private:
     OffloadPool& pool_;
