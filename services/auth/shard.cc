@@ -1,6 +1,9 @@
 #include "auth/shard.h"
 
 #include "auth/metrics.h"
+#include "auth/rpc/closing.h"
+#include "auth/setup.h"
+#include "auth/store/audit.h"
 #include "sky/async/timer.h"
 #include "sky/calstore/types.h"
 #include "sky/mailstore/types.h"
@@ -12,7 +15,7 @@ namespace {
 using namespace std::chrono_literals;
 
 // The newest of migrations/.
-constexpr int schema_version = 6;
+constexpr int schema_version = 7;
 
 constexpr pg::KnownSchema schemas[] = {
     {"directory", "auth", schema_version}, {"mail", "mailstore", mailstore::schema_version}, {"cal", "calstore", calstore::schema_version}};
@@ -49,8 +52,10 @@ Task<Result<std::unique_ptr<Shard>>> AuthShard::start(const Process& process, Sh
         shard->changes_ = shard->subscriber_->subscribe(std::string(change_channel), [wake](std::string_view) { wake(); }, wake);
     }
     shard->group_.spawn("auth.watch", shard->watcher_.run());
+    shard->group_.spawn("auth.journal", shard->keep_journal());
     if (context.index == 0) {
         shard->group_.spawn("auth.tidy", shard->tidy());
+        if (auto offered = co_await offer_setup(shard->pool_, after(30s)); !offered) co_return forward(offered);
         const HealthOptions where{process.settings.text("HEALTH_ADDRESS"), process.settings.port("HEALTH_PORT")};
         auto health =
             HealthServer::open(context.executor, where, [self = shard.get()](Deadline deadline) { return self->ready(deadline); });
@@ -67,6 +72,7 @@ Task<void> AuthShard::drain(Deadline deadline) {
     if (context_.index == 0 && process_.server) co_await process_.server->stop(deadline);
     changes_ = {};
     co_await group_.stop(deadline);
+    static_cast<void>(co_await sign_in_.journal().flush(pool_, deadline));
     if (resolver_) resolver_->stop();
     if (subscriber_) co_await subscriber_->stop();
     if (redis_) co_await redis_->stop();
@@ -97,8 +103,21 @@ void AuthShard::changed() {
 
 Task<Result<void>> AuthShard::ready(Deadline deadline) { co_return co_await pg::check_schemas(pool_, schemas, deadline); }
 
+Task<void> AuthShard::keep_journal() {
+    for (;;) {
+        co_await sleep_for(1s);
+        if (auto written = co_await sign_in_.journal().flush(pool_, after(10s)); !written)
+            log::warning("auth.journal.waits", {{"kinds", sign_in_.journal().waiting()}, {"reason", written.error().reason}});
+    }
+}
+
 Task<void> AuthShard::tidy() {
     for (;;) {
+        const auto kept = process_.settings.seconds("AUDIT_RETENTION");
+        if (auto done = co_await forget_records(pool_, std::chrono::system_clock::now() - kept, after(300s)); !done)
+            log::warning("auth.tidy.failed", {{"reason", done.error().reason}});
+        if (auto done = co_await remove_closed_tenants(*this, after(300s)); !done)
+            log::warning("auth.closing.failed", {{"reason", done.error().reason}});
         if (auto done = co_await forget_old_changes(pool_, after(30s)); !done)
             log::warning("auth.tidy.failed", {{"reason", done.error().reason}});
         co_await sleep_for(1h);

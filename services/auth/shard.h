@@ -67,6 +67,7 @@ class AuthShard final : public Shard {
 
   private:
     Task<void> tidy();
+    Task<void> keep_journal();
     const Process& process_;
     ShardContext context_;
     pg::Pool pool_;

@@ -56,6 +56,28 @@ inline constexpr Column tenant_columns[] = {{"id", "id"},
                                             {"second_factor", "second_factor_required"},
                                             {"address_list", "address_list"},
                                             {"created", "created", Column::Form::moment}};
+inline constexpr Column token_columns[] = {{"id", "id"},
+                                           {"label", "label"},
+                                           {"address", "address"},
+                                           {"role", "role"},
+                                           {"over", "over"},
+                                           {"networks", "networks"},
+                                           {"expires", "expires", Column::Form::moment},
+                                           {"created", "created", Column::Form::moment},
+                                           {"created_by", "created_by"}};
+inline constexpr Column new_token_columns[] = {{"secret", "secret"}, {"token", "token"}};
+inline constexpr Column role_columns[] = {
+    {"address", "address"}, {"role", "role"}, {"over", "over"}, {"granted", "granted", Column::Form::moment}, {"granted_by", "granted_by"}};
+inline constexpr Column change_columns[] = {{"at", "at", Column::Form::moment},
+                                            {"tenant", "tenant"},
+                                            {"actor", "actor"},
+                                            {"peer", "peer"},
+                                            {"action", "action"},
+                                            {"object", "object"},
+                                            {"detail", "detail"}};
+inline constexpr Column sign_in_columns[] = {
+    {"at", "at", Column::Form::moment}, {"tenant", "tenant"}, {"address", "address"}, {"protocol", "protocol"},
+    {"mechanism", "mechanism"},         {"remote", "remote"}, {"outcome", "outcome"}, {"count", "count"}};
 inline constexpr Column removal_columns[] = {{"removed", "removed"}};
 
 }  // namespace sky::skyctl

@@ -47,6 +47,21 @@ constexpr AccessRight table[] = {
     {"RemoveGroupMembers", Role::help_desk, Place::address, "address"},
     {"RemoveGroup", Role::tenant, Place::address, "address"},
 
+    {"AddToken", Role::user, Place::address, "address", Rank::not_above},
+    {"ListTokens", Role::user, Place::address, "address"},
+    {"RemoveToken", Role::user, Place::address, "address", Rank::not_above},
+    {"AddProgramToken", Role::tenant, Place::filter, "tenant"},
+    {"ListProgramTokens", Role::tenant, Place::filter, "tenant"},
+    {"RemoveProgramToken", Role::tenant, Place::filter, "tenant"},
+    {"UseSetupToken", Role::user, Place::nowhere, ""},
+
+    {"GrantRole", Role::tenant, Place::address, "address", Rank::not_above},
+    {"RevokeRole", Role::tenant, Place::address, "address", Rank::not_above},
+    {"ListRoles", Role::tenant, Place::filter, "tenant"},
+
+    {"ListChanges", Role::tenant, Place::filter, "tenant"},
+    {"ListSignIns", Role::help_desk, Place::filter, "tenant"},
+
     {"ListSessions", Role::help_desk, Place::filter, "tenant"},
     {"EndSessions", Role::help_desk, Place::nowhere, "", Rank::not_above},
 };

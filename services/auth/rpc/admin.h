@@ -26,6 +26,13 @@ class AdminMethods {
             return permitted<Reply, Request>(shard, std::move(context), request, right, handler);
         });
     }
+    // For whoever has no token yet: anyone on the services' network may call it, and the request holds its own proof.
+    template <class Reply, class Request>
+    void add_open(Handler<Reply, Request>* handler) {
+        methods_.add<Request>([handler](AuthShard& shard, rpc::Context context, const Request& request) {
+            return handler(shard, Caller{std::move(context), {}}, request);
+        });
+    }
     grpc::CallbackGenericService* service() const { return methods_.service(); }
 
   private:
@@ -49,6 +56,9 @@ void serve_mailboxes(AdminMethods& methods);
 void serve_mailbox_changes(AdminMethods& methods);
 void serve_aliases(AdminMethods& methods);
 void serve_groups(AdminMethods& methods);
+void serve_tokens(AdminMethods& methods);
+void serve_roles(AdminMethods& methods);
+void serve_audit(AdminMethods& methods);
 void serve_sessions(AdminMethods& methods);
 
 }  // namespace sky::auth

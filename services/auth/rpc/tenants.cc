@@ -3,10 +3,12 @@
 
 #include <algorithm>
 
+#include "auth/rpc/closing.h"
 #include "auth/rpc/write.h"
 #include "sky/base/ascii.h"
 #include "sky/calstore/calstore.h"
 #include "sky/mailstore/accounts.h"
+#include "sky/telemetry/log.h"
 #include "skybridge/admin/v1/tenants.pb.h"
 
 namespace sky::auth {
@@ -213,6 +215,21 @@ Task<Result<admin_v1::RemoveReply>> remove_tenant(AuthShard& shard, Caller calle
     co_return co_await write(shard, caller, {}, row->id, Removal{*row, request.cascade()}, &remove);
 }
 }  // namespace
+
+Task<Result<void>> remove_closed_tenants(AuthShard& shard, Deadline deadline) {
+    auto closed = co_await list_closed_tenants(shard.pool(), deadline);
+    if (!closed) co_return forward(closed);
+    Caller caller;
+    caller.deadline = deadline;
+    caller.subject = {.name = "auth", .role = Role::platform};
+    for (const auto& tenant : *closed) {
+        auto done = co_await write(shard, caller, {}, tenant.id, Removal{tenant, true}, &remove);
+        // Another replica may have been faster.
+        if (!done && done.error().fault != Fault::not_found) co_return forward(done);
+        if (done) log::info("auth.tenant.closed", {{"tenant", tenant.name}});
+    }
+    co_return Result<void>{};
+}
 
 void serve_tenants(AdminMethods& methods) {
     methods.add(&add_tenant);

@@ -27,17 +27,22 @@ std::string counted_name(std::string_view username) {
     return address ? address->text() : ascii::to_lower(ascii::printable(username, 320));
 }
 
-Answer SignIn::noted(const Question& question, Answer answer) const {
-    const char* outcome = answer.proved ? "proved" : codes(answer.refusal.fault).name.data();
+Answer SignIn::noted(const Question& question, Answer answer) {
+    const std::string outcome = answer.proved ? "proved" : std::string(codes(answer.refusal.fault).name);
+    const std::string address = answer.proved ? answer.proved->address : counted_name(question.username);
+    const std::string protocol = ascii::printable(question.protocol, 32), mechanism = ascii::printable(question.mechanism, 32),
+                      remote = ascii::printable(question.remote_address, 64);
     metrics::sign_ins.with({outcome}).add();
     log::write(answer.proved ? log::Level::info : log::Level::warning, "auth.sign_in",
                {{"outcome", outcome},
-                {"address", answer.proved ? answer.proved->address : counted_name(question.username)},
-                {"protocol", ascii::printable(question.protocol, 32)},
-                {"mechanism", ascii::printable(question.mechanism, 32)},
-                {"remote", ascii::printable(question.remote_address, 64)},
+                {"address", address},
+                {"protocol", protocol},
+                {"mechanism", mechanism},
+                {"remote", remote},
                 {"reason", answer.refusal.reason},
                 {"delay_ms", answer.delay.count()}});
+    const auto minute = std::chrono::floor<std::chrono::minutes>(std::chrono::system_clock::now()).time_since_epoch().count();
+    journal_.note({minute, address, protocol, mechanism, remote, outcome});
     return answer;
 }
 

@@ -8,6 +8,7 @@
 #include "auth/sealing.h"
 #include "auth/sign_in/admission.h"
 #include "auth/sign_in/attempts.h"
+#include "auth/sign_in/journal.h"
 #include "auth/sign_in/passwords.h"
 #include "auth/sign_in/verdicts.h"
 #include "sky/pg/pool.h"
@@ -46,8 +47,9 @@ class SignIn {
     // EXTERNAL: the certificate's address is the proof.
     Task<Answer> ask_certificate(const Question& question, Deadline deadline);
 
-    // What came of an attempt goes to the log and the counters. Every answer passes here once.
-    Answer noted(const Question& question, Answer answer) const;
+    // What came of an attempt goes to the log, the counters and the journal. Every answer passes here once.
+    Answer noted(const Question& question, Answer answer);
+    Journal& journal() { return journal_; }
 
   private:
     Task<Answer> decide(const Question& question, const std::string& address, Deadline deadline);
@@ -57,6 +59,7 @@ class SignIn {
     std::string secret_;
     std::string decoy_key_;  // of the installation, so that all replicas answer alike, before a restart and after
     Verdicts verdicts_;
+    Journal journal_;
 };
 
 // An address as it is counted by: normalised; what is no address is nobody's, and takes the same way.

@@ -17,6 +17,10 @@ constexpr pg::Statement tenants_after{"directory.tenants",
                                       " from directory.tenant t where t.name > $1 and ($3 = '' or t.state = $3) "
                                       "and ($4 = '' or t.parent_id = (select p.tenant_id from directory.tenant p where p.name = $4)) "
                                       "order by t.name limit $2"};
+constexpr pg::Statement closed_tenants{
+    "directory.closed_tenants",
+    "select " SKY_TENANT_COLUMNS
+    " from directory.tenant t where t.state = 'closing' and t.closes_at <= now() order by t.closes_at limit 100"};
 constexpr pg::Statement next_id{"directory.next_tenant", "select nextval('directory.tenant_id')"};
 constexpr pg::Statement add_tenant{"directory.add_tenant",
                                    "insert into directory.tenant (tenant_id, name, kind, display_name, parent_id) "
@@ -88,6 +92,14 @@ Task<Result<std::vector<TenantRow>>> list_tenants(pg::Pool& pool, TenantId view,
                                                   pg::Deadline deadline) {
     auto rows =
         co_await pool.query(view, tenants_after, pg::params(page.after, std::int64_t{page.size}, filter.state, filter.parent), deadline);
+    if (!rows) co_return forward(rows);
+    std::vector<TenantRow> out;
+    for (const auto row : *rows) out.push_back(tenant_of(row));
+    co_return out;
+}
+
+Task<Result<std::vector<TenantRow>>> list_closed_tenants(pg::Pool& pool, pg::Deadline deadline) {
+    auto rows = co_await pool.query(TenantId{}, closed_tenants, pg::Params{}, deadline);
     if (!rows) co_return forward(rows);
     std::vector<TenantRow> out;
     for (const auto row : *rows) out.push_back(tenant_of(row));

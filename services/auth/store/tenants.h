@@ -33,6 +33,8 @@ struct TenantFilter {
 };
 Task<Result<std::vector<TenantRow>>> list_tenants(pg::Pool& pool, TenantId view, const TenantFilter& filter, Page page,
                                                   pg::Deadline deadline);
+// Closing, and their date has come.
+Task<Result<std::vector<TenantRow>>> list_closed_tenants(pg::Pool& pool, pg::Deadline deadline);
 Task<Result<TenantId>> next_tenant_id(pg::Pool& pool, pg::Deadline deadline);
 
 // Writes work in a transaction of the tenant.

@@ -17,5 +17,8 @@ extern const Verb group_add, group_list, group_get, group_change, group_join, gr
 extern const Verb queue_list, queue_flush, queue_remove;
 extern const Verb sessions_list, sessions_end;
 extern const Verb dns_show, dns_check;
+extern const Verb token_add, token_list, token_remove, token_add_program, token_list_programs, token_remove_program, token_setup;
+extern const Verb role_grant, role_revoke, role_list;
+extern const Verb audit_changes, audit_sign_ins;
 
 }  // namespace sky::skyctl

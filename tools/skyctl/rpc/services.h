@@ -11,11 +11,15 @@
 #include "sky/rpc/channel.h"
 #include "sky/rpc/methods.h"
 #include "skybridge/admin/v1/aliases.pb.h"
+#include "skybridge/admin/v1/audit.pb.h"
 #include "skybridge/admin/v1/domains.pb.h"
 #include "skybridge/admin/v1/groups.pb.h"
 #include "skybridge/admin/v1/mailboxes.pb.h"
+#include "skybridge/admin/v1/roles.pb.h"
 #include "skybridge/admin/v1/sessions.pb.h"
+#include "skybridge/admin/v1/setup.pb.h"
 #include "skybridge/admin/v1/tenants.pb.h"
+#include "skybridge/admin/v1/tokens.pb.h"
 #include "skybridge/delivery/v1/delivery.pb.h"
 
 namespace sky::skyctl {
