@@ -4,6 +4,7 @@
 #include "auth/rpc/closing.h"
 #include "auth/setup.h"
 #include "auth/store/audit.h"
+#include "auth/usage/nightly.h"
 #include "sky/async/timer.h"
 #include "sky/calstore/types.h"
 #include "sky/mailstore/types.h"
@@ -15,7 +16,7 @@ namespace {
 using namespace std::chrono_literals;
 
 // The newest of migrations/.
-constexpr int schema_version = 7;
+constexpr int schema_version = 8;
 
 constexpr pg::KnownSchema schemas[] = {
     {"directory", "auth", schema_version}, {"mail", "mailstore", mailstore::schema_version}, {"cal", "calstore", calstore::schema_version}};
@@ -55,6 +56,7 @@ Task<Result<std::unique_ptr<Shard>>> AuthShard::start(const Process& process, Sh
     shard->group_.spawn("auth.journal", shard->keep_journal());
     if (context.index == 0) {
         shard->group_.spawn("auth.tidy", shard->tidy());
+        shard->group_.spawn("auth.usage", record_days(shard->pool_));
         if (auto offered = co_await offer_setup(shard->pool_, after(30s)); !offered) co_return forward(offered);
         const HealthOptions where{process.settings.text("HEALTH_ADDRESS"), process.settings.port("HEALTH_PORT")};
         auto health =

@@ -78,6 +78,20 @@ inline constexpr Column change_columns[] = {{"at", "at", Column::Form::moment},
 inline constexpr Column sign_in_columns[] = {
     {"at", "at", Column::Form::moment}, {"tenant", "tenant"}, {"address", "address"}, {"protocol", "protocol"},
     {"mechanism", "mechanism"},         {"remote", "remote"}, {"outcome", "outcome"}, {"count", "count"}};
+inline constexpr Column plan_columns[] = {
+    {"name", "name"},           {"owner", "owner"},           {"storage", "storage_bytes", Column::Form::octets},
+    {"by", "storage"},          {"protocols", "protocols"},   {"sends_hour", "sends_hour"},
+    {"sends_day", "sends_day"}, {"recipients", "recipients"}, {"retention", "retention_days"},
+    {"proration", "proration"}, {"last_used", "last_used"},   {"created", "created", Column::Form::moment}};
+inline constexpr Column price_columns[] = {{"plan", "plan"},         {"from", "valid_from"}, {"minor_units", "minor_units"},
+                                           {"currency", "currency"}, {"tax", "tax_name"},    {"tax_basis_points", "tax_basis_points"}};
+inline constexpr Column usage_columns[] = {{"day", "day"},
+                                           {"tenant", "tenant"},
+                                           {"address", "address"},
+                                           {"kind", "kind"},
+                                           {"state", "state"},
+                                           {"plan", "plan"},
+                                           {"used", "used_bytes", Column::Form::octets}};
 inline constexpr Column removal_columns[] = {{"removed", "removed"}};
 
 }  // namespace sky::skyctl

@@ -9,6 +9,8 @@ constexpr pg::Statement quota{"mailstore.set_quota", "select mail.set_quota($1, 
 constexpr pg::Statement read_usage{
     "mailstore.usage",
     "select quota_octets, used_octets, used_messages, modseq, epoch from mail.account where tenant_id = $1 and account_id = $2"};
+constexpr pg::Statement read_used{"mailstore.used_octets",
+                                  "select account_id, used_octets from mail.account where tenant_id = $1 and account_id = any ($2)"};
 
 Result<void> found(const Result<pg::Rows>& rows) {
     if (!rows) return forward(rows);
@@ -39,6 +41,15 @@ Task<Result<Usage>> usage(pg::Pool& pool, AccountRef account, Deadline deadline)
     const auto row = (*rows)[0];
     co_return Usage{row.get<std::optional<std::int64_t>>(0), row.get<std::int64_t>(1), row.get<std::int64_t>(2), row.get<ModSeq>(3),
                     row.get<std::int32_t>(4)};
+}
+
+Task<Result<std::map<AccountId, std::int64_t>>> used_octets(pg::Pool& pool, TenantId tenant, const std::vector<AccountId>& accounts,
+                                                            Deadline deadline) {
+    auto rows = co_await pool.query(tenant, read_used, pg::params(tenant, accounts), deadline);
+    if (!rows) co_return forward(rows);
+    std::map<AccountId, std::int64_t> out;
+    for (const auto row : *rows) out.emplace(row.get<AccountId>(0), row.get<std::int64_t>(1));
+    co_return out;
 }
 
 }  // namespace sky::mailstore

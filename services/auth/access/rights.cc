@@ -62,6 +62,17 @@ constexpr AccessRight table[] = {
     {"ListChanges", Role::tenant, Place::filter, "tenant"},
     {"ListSignIns", Role::help_desk, Place::filter, "tenant"},
 
+    {"AddPlan", Role::reseller, Place::filter, "owner"},
+    {"GetPlan", Role::reseller, Place::filter, "owner"},
+    {"ListPlans", Role::reseller, Place::filter, "owner"},
+    {"ChangePlan", Role::reseller, Place::filter, "owner"},
+    {"RemovePlan", Role::reseller, Place::filter, "owner"},
+    {"SetPlanPrice", Role::reseller, Place::filter, "owner"},
+    {"ListPlanPrices", Role::reseller, Place::filter, "owner"},
+
+    {"BillMonth", Role::reseller, Place::filter, "tenant"},
+    {"ListUsage", Role::tenant, Place::filter, "tenant"},
+
     {"ListSessions", Role::help_desk, Place::filter, "tenant"},
     {"EndSessions", Role::help_desk, Place::nowhere, "", Rank::not_above},
 };

@@ -59,6 +59,8 @@ void serve_groups(AdminMethods& methods);
 void serve_tokens(AdminMethods& methods);
 void serve_roles(AdminMethods& methods);
 void serve_audit(AdminMethods& methods);
+void serve_plans(AdminMethods& methods);
+void serve_billing(AdminMethods& methods);
 void serve_sessions(AdminMethods& methods);
 
 }  // namespace sky::auth

@@ -5,6 +5,7 @@
 #include "auth/rpc/mailbox.h"
 #include "auth/rpc/texts.h"
 #include "auth/rpc/write.h"
+#include "auth/sign_in/protocols.h"
 #include "auth/store/tenants.h"
 #include "sky/base/ascii.h"
 
@@ -83,20 +84,6 @@ Task<Result<Written<admin_v1::Mailbox>>> put_photo(AuthShard&, pg::Transaction& 
     co_return Written<admin_v1::Mailbox>{mailbox_message(to.mailbox, to.used), std::move(record)};
 }
 
-Result<std::optional<std::vector<std::string>>> protocols_of(const std::string& text) {
-    constexpr std::string_view known[] = {"imap", "pop3", "submission", "caldav", "carddav", "jmap", "activesync", "ews", "web"};
-    std::vector<std::string> out;
-    for (const auto part : ascii::split(text, ',')) {
-        const std::string name = ascii::to_lower(ascii::trim(part));
-        if (name.empty()) continue;
-        if (std::ranges::find(known, name) == std::end(known))
-            return unexpected(Fault::syntax, "protocols are some of imap, pop3, submission, caldav, carddav, jmap, activesync, ews, web");
-        if (std::ranges::find(out, name) == out.end()) out.push_back(name);
-    }
-    if (out.empty()) return std::optional<std::vector<std::string>>();
-    return std::optional(std::move(out));
-}
-
 Result<MailboxChange> change_of(const Caller& caller, const MailboxRow& mailbox, const admin_v1::ChangeMailboxRequest& request) {
     MailboxChange out;
     const auto texts = {std::tuple{&out.display_name, request.has_display_name(), &request.display_name(), 256, "display name"},
@@ -138,9 +125,9 @@ Result<MailboxChange> change_of(const Caller& caller, const MailboxRow& mailbox,
         out.plan = ascii::to_lower(request.plan());
     }
     if (request.has_protocols()) {
-        auto protocols = protocols_of(request.protocols());
+        auto protocols = parse_protocols(request.protocols());
         if (!protocols) return forward(protocols);
-        out.protocols = std::move(*protocols);
+        out.protocols = protocols->empty() ? std::nullopt : std::optional(std::move(*protocols));
     }
     return out;
 }

@@ -51,7 +51,7 @@ struct Services::All {
 
 Services::Services(rpc::Shards<AuthShard>& shards) : all_(new All{AuthService(shards), DirectoryService(shards), AdminMethods(shards)}) {
     for (auto* serve : {&serve_tenants, &serve_domains, &serve_mailboxes, &serve_mailbox_changes, &serve_aliases, &serve_groups,
-                        &serve_tokens, &serve_roles, &serve_audit, &serve_sessions})
+                        &serve_tokens, &serve_roles, &serve_audit, &serve_plans, &serve_billing, &serve_sessions})
         serve(all_->admin);
 }
 Services::~Services() = default;

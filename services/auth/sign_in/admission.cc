@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "auth/address.h"
+#include "auth/sign_in/protocols.h"
 #include "sky/base/ascii.h"
 #include "sky/net/address.h"
 
@@ -41,7 +42,7 @@ Answer admit(const Identity& who, const Question& question) {
     if (who.tenant_state == "closing") return refuse(Fault::forbidden, "the organisation is closed");
     if (who.tenant_state == "suspended" && question.protocol == "submission")
         return refuse(Fault::forbidden, "the organisation is suspended and can't send");
-    if (who.protocols && std::ranges::find(*who.protocols, question.protocol) == who.protocols->end())
+    if (who.protocols && !has_protocol(*who.protocols, question.protocol))
         return refuse(Fault::forbidden, "this account may not use " + question.protocol);
     return {.proved = Proved{who.tenant, who.account, who.address, who.display_name, who.version}};
 }

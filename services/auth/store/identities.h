@@ -29,7 +29,7 @@ struct Identity {
     std::string scram_salt;
     bool second_factor = false;                         // enrolled
     bool second_factor_required = false;                // by the tenant
-    std::optional<std::vector<std::string>> protocols;  // the account's; nothing: all
+    std::optional<std::vector<std::string>> protocols;  // the account's, or its plan's; nothing: all
     bool has_ldap = false;
     std::vector<Credential> credentials;  // main first
 };

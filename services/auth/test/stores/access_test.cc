@@ -7,6 +7,7 @@
 #include "auth/access/access.h"
 #include "house.h"
 #include "skybridge/admin/v1/admin_rpcs.h"
+#include "skybridge/admin/v1/plans.pb.h"
 
 using namespace house;
 using namespace sky::auth;
@@ -23,6 +24,19 @@ struct World : House {
         add("north", "seller");
         add("south", "seller");
         add("island", "");
+        add("islands", "", "reseller");
+        sell("islands", "island-plan");
+        database.sql(
+            "insert into directory.mailbox_day (tenant_id, day, account_id, address, kind, state, plan, used_octets, tenant) select "
+            "tenant_id, '2029-11-01', account_id, address, kind, state, '', 0, 'island' from directory.account "
+            "where address like '%@island.test'; insert into directory.usage_day (day, recorded_at) values ('2029-11-01', now())");
+    }
+    void sell(const std::string& owner, const std::string& plan) {
+        admin_v1::AddPlanRequest request;
+        request.set_name(plan);
+        request.set_owner(owner);
+        request.set_storage_bytes(1);
+        operate<admin_v1::Plan>(request).value();
     }
     void add(const std::string& name, const std::string& parent, const std::string& kind = {}) {
         admin_v1::AddTenantRequest request;
@@ -95,6 +109,8 @@ std::vector<const pb::MethodDescriptor*> all_rpcs() {
 std::unique_ptr<pb::Message> request_about(const pb::MethodDescriptor& rpc, const AccessRight& right, const std::string& tenant,
                                            const std::string& person) {
     std::unique_ptr<pb::Message> request(pb::MessageFactory::generated_factory()->GetPrototype(rpc.input_type())->New());
+    if (const auto* month = rpc.input_type()->FindFieldByName("month"); month)
+        request->GetReflection()->SetString(request.get(), month, "2029-11");
     if (right.field.empty()) return request;
     const auto* field = rpc.input_type()->FindFieldByName(std::string(right.field));
     REQUIRE(field);

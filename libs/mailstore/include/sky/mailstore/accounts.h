@@ -1,6 +1,8 @@
 #pragma once
 // Accounts: made and removed by auth in the same transaction as the directory's rows; quota and its use.
+#include <map>
 #include <optional>
+#include <vector>
 
 #include "sky/async/task.h"
 #include "sky/mailstore/types.h"
@@ -25,5 +27,8 @@ struct Usage {
     std::int32_t epoch = 0;
 };
 Task<Result<Usage>> usage(pg::Pool& pool, AccountRef account, Deadline deadline);
+// Of many accounts of one tenant at once; who has no store here is left out.
+Task<Result<std::map<AccountId, std::int64_t>>> used_octets(pg::Pool& pool, TenantId tenant, const std::vector<AccountId>& accounts,
+                                                            Deadline deadline);
 
 }  // namespace sky::mailstore
