@@ -28,9 +28,17 @@ int main(int argc, char** argv) {
                                            .memory = static_cast<std::size_t>(settings.number("ARGON2_MEMORY"))});
     auto seal = auth::Seal::load(settings.text("SEAL_KEY"), settings.text("SEAL_KEY_PREVIOUS"));
     if (!seal) return failed(seal.error());
+    auto breached = settings.is_set("BREACHED_PASSWORDS") ? auth::BreachedPasswords::load(settings.text("BREACHED_PASSWORDS"))
+                                                          : Result<auth::BreachedPasswords>();
+    if (!breached) return failed(breached.error());
     rpc::Shards<auth::AuthShard> shards;
-    auth::Process process{
-        .settings = settings, .passwords = passwords, .redis = {}, .secret = random_bytes(32), .seal = *seal, .shards = shards};
+    auth::Process process{.settings = settings,
+                          .passwords = passwords,
+                          .redis = {},
+                          .secret = random_bytes(32),
+                          .seal = *seal,
+                          .breached = *breached,
+                          .shards = shards};
     if (settings.is_set("REDIS")) {
         auto redis = redis::parse_url(settings.text("REDIS"));
         if (!redis) return failed(redis.error());

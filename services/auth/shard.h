@@ -8,6 +8,7 @@
 #include "auth/sealing.h"
 #include "auth/sign_in/attempts.h"
 #include "auth/sign_in/dialogues.h"
+#include "auth/sign_in/password_policy.h"
 #include "auth/sign_in/passwords.h"
 #include "auth/sign_in/sign_in.h"
 #include "auth/watcher.h"
@@ -34,6 +35,7 @@ struct Process {
     std::string secret;  // keys the digests of passwords; dies with the process
     const Seal& seal;    // the installation's key: the same in all replicas
     std::set<std::string, std::less<>> operators, gateways;
+    const BreachedPasswords& breached;
     rpc::Shards<AuthShard>& shards;
     rpc::Server* server = nullptr;
 };
@@ -52,6 +54,7 @@ class AuthShard final : public Shard {
     redis::Client* redis() { return redis_.get(); }
     const Passwords& passwords() const { return process_.passwords; }
     const Seal& seal() const { return process_.seal; }
+    const BreachedPasswords& breached() const { return process_.breached; }
     SignIn& sign_in() { return sign_in_; }
     Dialogues& dialogues() { return dialogues_; }
     Watcher& watcher() { return watcher_; }

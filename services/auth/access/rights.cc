@@ -47,6 +47,16 @@ constexpr AccessRight table[] = {
     {"RemoveGroupMembers", Role::help_desk, Place::address, "address"},
     {"RemoveGroup", Role::tenant, Place::address, "address"},
 
+    {"AddAppPassword", Role::user, Place::address, "address", Rank::not_above},
+    {"ListAppPasswords", Role::user, Place::address, "address"},
+    {"RemoveAppPassword", Role::user, Place::address, "address", Rank::not_above},
+
+    {"GetSecondFactor", Role::user, Place::address, "address"},
+    {"BeginSecondFactor", Role::user, Place::address, "address", Rank::not_above},
+    {"ConfirmSecondFactor", Role::user, Place::address, "address", Rank::not_above},
+    {"RenewRecoveryCodes", Role::user, Place::address, "address", Rank::not_above},
+    {"RemoveSecondFactor", Role::user, Place::address, "address", Rank::not_above},
+
     {"AddToken", Role::user, Place::address, "address", Rank::not_above},
     {"ListTokens", Role::user, Place::address, "address"},
     {"RemoveToken", Role::user, Place::address, "address", Rank::not_above},

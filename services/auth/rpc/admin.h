@@ -56,6 +56,8 @@ void serve_mailboxes(AdminMethods& methods);
 void serve_mailbox_changes(AdminMethods& methods);
 void serve_aliases(AdminMethods& methods);
 void serve_groups(AdminMethods& methods);
+void serve_app_passwords(AdminMethods& methods);
+void serve_second_factors(AdminMethods& methods);
 void serve_tokens(AdminMethods& methods);
 void serve_roles(AdminMethods& methods);
 void serve_audit(AdminMethods& methods);

@@ -14,10 +14,6 @@
 
 namespace sky::auth {
 namespace {
-MainCredential credential_of(StoredPassword stored) {
-    return {std::move(stored.verifier), std::move(stored.scram_sha256), std::move(stored.scram_sha1)};
-}
-
 struct Addition {
     DomainRow domain;
     NewMailbox mailbox;
@@ -67,11 +63,12 @@ Task<Result<Written<admin_v1::RemoveReply>>> remove(AuthShard&, pg::Transaction&
 struct NewPassword {
     MailboxRow mailbox;
     MainCredential credential;
+    int older;  // verifiers that are kept
     std::int64_t used;
 };
 
 Task<Result<Written<admin_v1::Mailbox>>> replace_password(AuthShard&, pg::Transaction& transaction, const NewPassword& change) {
-    auto done = co_await set_main_verifier(transaction, change.mailbox.tenant_id, change.mailbox.account, change.credential);
+    auto done = co_await set_main_verifier(transaction, change.mailbox.tenant_id, change.mailbox.account, change.credential, change.older);
     if (!done) co_return forward(done);
     if (!*done) co_return unexpected(Fault::not_found, "no such mailbox");
     co_return Written<admin_v1::Mailbox>{mailbox_message(change.mailbox, change.used),
@@ -81,6 +78,16 @@ Task<Result<Written<admin_v1::Mailbox>>> replace_password(AuthShard&, pg::Transa
                                           .account_ids = {change.mailbox.account.value}}};
 }
 
+// Of the password, or of another system's hash, which is replaced when the password is first seen.
+Task<Result<MainCredential>> first_credential(AuthShard& shard, NewPasswordOf of, const admin_v1::AddMailboxRequest& request,
+                                              Deadline deadline) {
+    if (request.password_hash().empty()) co_return co_await store_password(shard, std::move(of), request.password(), deadline);
+    if (!request.password().empty()) co_return unexpected(Fault::syntax, "either a password or a hash of one, not both");
+    auto verifier = import_verifier(request.password_hash());
+    if (!verifier) co_return forward(verifier);
+    co_return MainCredential{.verifier = std::move(*verifier)};
+}
+
 Task<Result<admin_v1::Mailbox>> add_mailbox(AuthShard& shard, Caller caller, const admin_v1::AddMailboxRequest& request) {
     const auto address = parse_plain_address(request.address());
     if (!address) co_return unexpected(Fault::syntax, "this is not an address");
@@ -88,7 +95,8 @@ Task<Result<admin_v1::Mailbox>> add_mailbox(AuthShard& shard, Caller caller, con
     const std::string kind = request.kind().empty() ? "user" : request.kind();
     if (!is_mailbox_kind(kind))
         co_return unexpected(Fault::syntax, "a mailbox is one of user, shared, room, equipment, public_folders, service");
-    if (kind != "user" && kind != "service" && !request.password().empty())
+    const bool signs_in = kind == "user" || kind == "service";
+    if (!signs_in && !(request.password().empty() && request.password_hash().empty()))
         co_return unexpected(Fault::syntax, "nobody signs in as a " + kind + " mailbox: it has no password");
     if (!request.plan().empty() && !caller.is(Role::reseller))
         co_return unexpected(Fault::forbidden, "the plan is chosen by your provider");
@@ -99,15 +107,16 @@ Task<Result<admin_v1::Mailbox>> add_mailbox(AuthShard& shard, Caller caller, con
     if (!domain) co_return forward(domain);
     auto public_part = request;
     public_part.clear_password();
+    public_part.clear_password_hash();
     auto key = outcome_key(caller, request.idempotency_key(), public_part);
     auto tenant = co_await find_tenant(shard.pool(), caller.view(), domain->tenant, caller.deadline);
     if (!tenant) co_return forward(tenant);
     std::string salt = random_bytes(sasl::scram_salt_size);
     std::optional<MainCredential> credential;
-    if (kind == "user" || kind == "service") {
-        auto stored = co_await store_password(shard, *tenant, salt, request.password(), caller.deadline);
-        if (!stored) co_return forward(stored);
-        credential = credential_of(std::move(*stored));
+    if (signs_in) {
+        auto made = co_await first_credential(shard, {*tenant, address->text(), request.display_name(), salt}, request, caller.deadline);
+        if (!made) co_return forward(made);
+        credential = std::move(*made);
     }
     const Addition addition{*domain,
                             {.address = address->text(),
@@ -148,12 +157,15 @@ Task<Result<admin_v1::Mailbox>> set_password(AuthShard& shard, Caller caller, co
     if (!mailbox) co_return forward(mailbox);
     auto tenant = co_await find_tenant(shard.pool(), caller.view(), mailbox->tenant, caller.deadline);
     if (!tenant) co_return forward(tenant);
-    auto stored = co_await store_password(shard, *tenant, mailbox->scram_salt, request.password(), caller.deadline);
+    if (mailbox->kind != "user" && mailbox->kind != "service")
+        co_return unexpected(Fault::conflict, "nobody signs in as a " + mailbox->kind + " mailbox: it has no password");
+    NewPasswordOf of{*tenant, mailbox->address, mailbox->display_name, mailbox->scram_salt, mailbox->account};
+    auto stored = co_await store_password(shard, std::move(of), request.password(), caller.deadline);
     if (!stored) co_return forward(stored);
     auto used = co_await used_octets(shard, *mailbox, caller.deadline);
     if (!used) co_return forward(used);
-    co_return co_await write(shard, caller, {}, mailbox->tenant_id, NewPassword{*mailbox, credential_of(std::move(*stored)), *used},
-                             &replace_password);
+    co_return co_await write(shard, caller, {}, mailbox->tenant_id,
+                             NewPassword{*mailbox, std::move(*stored), tenant->password_history, *used}, &replace_password);
 }
 
 }  // namespace

@@ -3,18 +3,20 @@
 #include <string>
 
 #include "auth/rpc/admin.h"
+#include "auth/store/passwords.h"
 
 namespace sky::auth {
 
 struct TenantRow;
 
-struct StoredPassword {
-    std::string verifier;
-    std::string scram_sha256, scram_sha1;  // empty: the tenant does not want them, or SCRAM can't carry the password
+struct NewPasswordOf {
+    const TenantRow& tenant;  // whose rules apply
+    std::string address, display_name;
+    std::string scram_salt;
+    AccountId account = {};  // nothing: it is being made
 };
 
-// Checks the tenant's rules and does the hashing. `salt` is the account's scram_salt.
-Task<Result<StoredPassword>> store_password(AuthShard& shard, const TenantRow& tenant, const std::string& salt, const std::string& password,
-                                            Deadline deadline);
+// Checks the tenant's rules (length, breached and old passwords, what is guessed from the name) and does the hashing.
+Task<Result<MainCredential>> store_password(AuthShard& shard, NewPasswordOf of, std::string password, Deadline deadline);
 
 }  // namespace sky::auth

@@ -24,9 +24,10 @@ bool can_ask_for_code(std::string_view protocol) { return protocol == "web"; }
 bool is_usable(const Credential& credential, const Identity& who, const Question& question) {
     if (credential.kind == Credential::Kind::main)
         return can_ask_for_code(question.protocol) || !(who.second_factor || who.second_factor_required);
+    if (can_ask_for_code(question.protocol)) return false;  // it would go around the second factor
     if (!credential.protocols.empty()) {
-        const auto protocols = ascii::split(credential.protocols, ',');
-        if (std::ranges::find(protocols, question.protocol) == protocols.end()) return false;
+        const auto protocols = parse_protocols(credential.protocols);
+        if (!protocols || !has_protocol(*protocols, question.protocol)) return false;
     }
     if (credential.networks.empty()) return true;
     const auto networks = net::parse_networks(credential.networks);

@@ -68,6 +68,21 @@ Task<Result<std::string>> Passwords::scram(sasl::ScramHash hash, std::string pas
         }));
 }
 
+Task<Result<MainCredential>> Passwords::credential(std::string password, std::string salt, Deadline deadline) const {
+    MainCredential out;
+    auto verifier = co_await hash(password, deadline);
+    if (!verifier) co_return forward(verifier);
+    out.verifier = std::move(*verifier);
+    if (salt.empty()) co_return out;
+    auto sha256 = co_await scram(sasl::ScramHash::sha256, password, salt, deadline);
+    if (!sha256) co_return forward(sha256);
+    out.scram_sha256 = std::move(*sha256);
+    auto sha1 = co_await scram(sasl::ScramHash::sha1, std::move(password), std::move(salt), deadline);
+    if (!sha1) co_return forward(sha1);
+    out.scram_sha1 = std::move(*sha1);
+    co_return out;
+}
+
 Task<Result<int>> Passwords::verify(std::vector<std::string> verifiers, std::string password, Deadline deadline) const {
     co_return shortage(
         co_await pool_.run(deadline, [verifiers = std::move(verifiers), stand_in = stand_in_, password = std::move(password)]() mutable {

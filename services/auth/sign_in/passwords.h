@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "auth/sign_in/verifiers.h"
+#include "auth/store/passwords.h"
 #include "sky/async/offload.h"
 #include "sky/async/task.h"
 #include "sky/async/timer.h"
@@ -30,6 +31,9 @@ class Passwords {
 
     // SCRAM's verifier beside it, as libs/sasl writes it; empty for a password that SCRAM can't carry (code points newer than SASLprep).
     Task<Result<std::string>> scram(sasl::ScramHash hash, std::string password, std::string salt, Deadline deadline) const;
+
+    // Both, as they are stored; an empty salt: no SCRAM.
+    Task<Result<MainCredential>> credential(std::string password, std::string salt, Deadline deadline) const;
 
     // The place of the verifier that the password proves, or -1. Without verifiers, or with foreign ones that do not prove it, the same
     // work is done for nothing, so that the time tells a stranger no names. Fault::unavailable when the pool is full.

@@ -3,6 +3,8 @@
 #include "auth/access/access.h"
 #include "auth/address.h"
 #include "auth/metrics.h"
+#include "auth/sign_in/code_check.h"
+#include "auth/store/app_passwords.h"
 #include "auth/store/identities.h"
 #include "sky/base/ascii.h"
 #include "sky/telemetry/log.h"
@@ -18,6 +20,8 @@ SignIn::SignIn(pg::Pool& pool, const Passwords& passwords, Attempts& attempts, c
     : pool_(pool),
       passwords_(passwords),
       attempts_(attempts),
+      seal_(seal),
+      app_proof_(seal),
       secret_(secret),
       decoy_key_(seal.derive("scram-decoy")),
       verdicts_(std::move(secret), remembered_verdicts, verdict_life) {}
@@ -59,35 +63,90 @@ Task<Answer> SignIn::decide(const Question& question, const std::string& address
     auto found = co_await find_identity(pool_, address, deadline);
     if (!found) co_return away(found.error());
     const std::optional<Identity>& who = *found;
-    std::vector<std::string> verifiers;
-    if (who)
-        for (const auto& credential : who->credentials)
-            if (is_usable(credential, *who, question)) verifiers.push_back(credential.verifier);
-    if (who) {
-        for (const auto& verifier : verifiers)
-            if (verdicts_.proved(verdicts_.digest(who->account, question.password, verifier), std::chrono::steady_clock::now())) {
-                metrics::cached_verdicts.add();
-                co_return admit(*who, question);
-            }
+    std::vector<const Credential*> mains;
+    static const std::vector<Credential> none;
+    for (const auto& credential : who ? who->credentials : none) {
+        if (!is_usable(credential, *who, question)) continue;
+        if (credential.kind == Credential::Kind::main) {
+            mains.push_back(&credential);
+        } else if (app_proof_.proves(who->account, credential.verifier, question.password)) {
+            co_await mark_used(*who, credential, question, deadline);
+            co_return admit(*who, question);
+        }
+    }
+    // Who has a second factor answers for both, each time.
+    const bool asks_code = who && who->second_factor && can_ask_for_code(question.protocol);
+    for (const auto* main : mains) {
+        if (asks_code ||
+            !verdicts_.proved(verdicts_.digest(who->account, question.password, main->verifier), std::chrono::steady_clock::now()))
+            continue;
+        metrics::cached_verdicts.add();
+        co_return admit(*who, question);
     }
 
     const std::string network = network_of(question.remote_address);
-    const AttemptKey key{address, network, keyed_digest(secret_, {address, network, question.password})};
+    const AttemptKey key{address, network, keyed_digest(secret_, {address, network, question.password, question.one_time_code})};
     const Reservation reservation = co_await attempts_.reserve(key);
     const auto delay = delay_of(reservation.standing);
     if (is_exhausted(reservation.standing))
         co_return refuse(Fault::limit, "too many failed sign-ins, try again later", "too many failed sign-ins", delay);
 
-    auto proved = co_await passwords_.verify(verifiers, question.password, deadline);
+    std::vector<std::string> verifiers;
+    for (const auto* main : mains) verifiers.push_back(main->verifier);
+    auto proved = co_await passwords_.verify(std::move(verifiers), question.password, deadline);
     if (!proved) {
         co_await attempts_.refund(key, reservation, Refund::not_tried);
         co_return away(proved.error());
     }
     if (*proved < 0) co_return wrong(who ? "wrong password" : "no such account", delay);
+    if (asks_code) co_return co_await ask_code(*who, question, key, reservation, deadline);
     co_await attempts_.refund(key, reservation, Refund::proved);
-    const auto& verifier = verifiers[static_cast<std::size_t>(*proved)];
-    verdicts_.remember(verdicts_.digest(who->account, question.password, verifier), std::chrono::steady_clock::now());
+    const auto stored = co_await improved(*who, *mains[static_cast<std::size_t>(*proved)], question, deadline);
+    verdicts_.remember(verdicts_.digest(who->account, question.password, stored), std::chrono::steady_clock::now());
     co_return admit(*who, question);
+}
+
+Task<Answer> SignIn::ask_code(const Identity& who, const Question& question, const AttemptKey& key, const Reservation& reservation,
+                              Deadline deadline) {
+    if (question.one_time_code.empty()) {
+        co_await attempts_.refund(key, reservation, Refund::proved);
+        co_return refuse(Fault::not_authenticated, "enter the code of your authenticator app", "no code");
+    }
+    auto right = co_await check_code(pool_, seal_, who.tenant, who.account, question.one_time_code, deadline);
+    if (!right) {
+        co_await attempts_.refund(key, reservation, Refund::not_tried);
+        co_return away(right.error());
+    }
+    if (!*right)
+        co_return refuse(Fault::bad_credentials, "the code is wrong or was used already", "wrong code", delay_of(reservation.standing));
+    co_await attempts_.refund(key, reservation, Refund::proved);
+    co_return admit(who, question);
+}
+
+Task<void> SignIn::mark_used(const Identity& who, const Credential& credential, const Question& question, Deadline deadline) {
+    const auto now = std::chrono::steady_clock::now();
+    const auto [marked, is_new] = marked_.try_emplace(credential.id, now);
+    if (!is_new && now - marked->second < std::chrono::hours(1)) co_return;
+    marked->second = now;
+    if (marked_.size() > remembered_verdicts) marked_.clear();
+    const std::string by = ascii::printable(question.protocol, 32) + " " + ascii::printable(question.remote_address, 64);
+    if (auto done = co_await mark_app_password(pool_, who.tenant, who.account, credential.id, by, deadline); !done)
+        log::warning("auth.app_password.not_marked", {{"reason", done.error().reason}});
+}
+
+Task<std::string> SignIn::improved(const Identity& who, const Credential& credential, const Question& question, Deadline deadline) {
+    const bool has_scram = !credential.scram_sha256.empty();
+    if (is_up_to_date(credential.verifier, passwords_.cost()) && has_scram >= who.scram_for_main) co_return credential.verifier;
+    auto better = co_await passwords_.credential(question.password, who.scram_for_main ? who.scram_salt : std::string(), deadline);
+    Result<bool> done = false;
+    if (!better)
+        done = forward(better);
+    else
+        done = co_await improve_verifier(pool_, who.tenant, who.account, credential.id, credential.verifier, *better, deadline);
+    if (!done) log::warning("auth.verifier.not_improved", {{"address", who.address}, {"reason", done.error().reason}});
+    if (!done || !*done) co_return credential.verifier;
+    log::info("auth.verifier.improved", {{"address", who.address}});
+    co_return better->verifier;
 }
 
 Task<Result<SignIn::Scram>> SignIn::begin_scram(const Question& question, sasl::ScramHash hash, Deadline deadline) {
@@ -101,6 +160,7 @@ Task<Result<SignIn::Scram>> SignIn::begin_scram(const Question& question, sasl::
     for (const auto& credential : out.who->credentials) {
         const auto& text = hash == sasl::ScramHash::sha256 ? credential.scram_sha256 : credential.scram_sha1;
         if (text.empty() || !is_usable(credential, *out.who, question)) continue;
+        if (credential.kind == Credential::Kind::main && out.who->second_factor) continue;  // SCRAM can't ask for the code
         if (auto secret = sasl::parse_scram_secret(text); secret && secret->salt == out.who->scram_salt) {
             out.account.iterations = secret->iterations;
             verifiers.push_back(std::move(secret->verifier));

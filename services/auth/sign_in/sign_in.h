@@ -4,9 +4,11 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <unordered_map>
 
 #include "auth/sealing.h"
 #include "auth/sign_in/admission.h"
+#include "auth/sign_in/app_proof.h"
 #include "auth/sign_in/attempts.h"
 #include "auth/sign_in/journal.h"
 #include "auth/sign_in/passwords.h"
@@ -53,9 +55,19 @@ class SignIn {
 
   private:
     Task<Answer> decide(const Question& question, const std::string& address, Deadline deadline);
+    // Of an account with a second factor, after its password: right, and never used before.
+    Task<Answer> ask_code(const Identity& who, const Question& question, const AttemptKey& key, const Reservation& reservation,
+                          Deadline deadline);
+    Task<void> mark_used(const Identity& who, const Credential& credential, const Question& question, Deadline deadline);
+    // The stored verifier is foreign, cheaper than ours, or without the SCRAM verifiers that the tenant wants: now that the password is
+    // known it is replaced. Returns what is stored then.
+    Task<std::string> improved(const Identity& who, const Credential& credential, const Question& question, Deadline deadline);
     pg::Pool& pool_;
     const Passwords& passwords_;
     Attempts& attempts_;
+    const Seal& seal_;
+    AppProof app_proof_;
+    std::unordered_map<std::int64_t, std::chrono::steady_clock::time_point> marked_;  // app passwords, when
     std::string secret_;
     std::string decoy_key_;  // of the installation, so that all replicas answer alike, before a restart and after
     Verdicts verdicts_;

@@ -5,14 +5,15 @@ namespace {
 constexpr pg::Statement find{
     "directory.find_credentials",
     "select version, tenant_id, account_id, address, display_name, kind, state, tenant_state, scram_salt, second_factor, "
-    "second_factor_required, account_protocols, has_ldap, credential_ids, kinds, verifiers, scram_sha256, scram_sha1, protocols, networks "
+    "second_factor_required, account_protocols, has_ldap, scram_for_main, credential_ids, kinds, verifiers, scram_sha256, scram_sha1, "
+    "protocols, networks "
     "from directory.find_credentials($1)"};
 
 std::vector<Credential> credentials_of(const pg::Row& row) {
-    const auto ids = row.get<std::vector<std::int64_t>>(13);
-    auto kinds = row.get<std::vector<std::string>>(14), verifiers = row.get<std::vector<std::string>>(15),
-         sha256 = row.get<std::vector<std::string>>(16), sha1 = row.get<std::vector<std::string>>(17),
-         protocols = row.get<std::vector<std::string>>(18), networks = row.get<std::vector<std::string>>(19);
+    const auto ids = row.get<std::vector<std::int64_t>>(14);
+    auto kinds = row.get<std::vector<std::string>>(15), verifiers = row.get<std::vector<std::string>>(16),
+         sha256 = row.get<std::vector<std::string>>(17), sha1 = row.get<std::vector<std::string>>(18),
+         protocols = row.get<std::vector<std::string>>(19), networks = row.get<std::vector<std::string>>(20);
     std::vector<Credential> out;
     for (std::size_t i = 0; i < ids.size(); ++i)
         out.push_back({.id = ids[i],
@@ -44,6 +45,7 @@ Task<Result<std::optional<Identity>>> find_identity(pg::Pool& pool, const std::s
                        .second_factor_required = row.get<bool>(10),
                        .protocols = row.get<std::optional<std::vector<std::string>>>(11),
                        .has_ldap = row.get<bool>(12),
+                       .scram_for_main = row.get<bool>(13),
                        .credentials = credentials_of(row)};
 }
 

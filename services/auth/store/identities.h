@@ -31,6 +31,7 @@ struct Identity {
     bool second_factor_required = false;                // by the tenant
     std::optional<std::vector<std::string>> protocols;  // the account's, or its plan's; nothing: all
     bool has_ldap = false;
+    bool scram_for_main = false;          // the tenant wants SCRAM verifiers of main passwords
     std::vector<Credential> credentials;  // main first
 };
 

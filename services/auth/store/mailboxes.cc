@@ -65,10 +65,6 @@ constexpr pg::Statement add_credential{"directory.add_credential",
                                        "values ($1, $2, 'main', $3, nullif($4, ''), nullif($5, ''))"};
 constexpr pg::Statement remove_account{"directory.remove_account",
                                        "delete from directory.account where tenant_id = $1 and account_id = $2"};
-constexpr pg::Statement lock_account{"directory.lock_account",
-                                     "select 1 from directory.account where tenant_id = $1 and account_id = $2 for no key update"};
-constexpr pg::Statement drop_main{"directory.drop_main",
-                                  "delete from directory.credential where tenant_id = $1 and account_id = $2 and kind = 'main'"};
 constexpr pg::Statement first_account{
     "directory.duty_account",
     "select account_id from directory.account where tenant_id = $1 and kind = 'user' and state = 'active' "
@@ -225,19 +221,6 @@ Task<Result<bool>> delete_mailbox(pg::Transaction& transaction, TenantId tenant,
     auto rows = co_await transaction.query(remove_account, pg::params(tenant, account));
     if (!rows) co_return forward(rows);
     co_return rows->affected() > 0;
-}
-
-Task<Result<bool>> set_main_verifier(pg::Transaction& transaction, TenantId tenant, AccountId account, const MainCredential& credential) {
-    // Two changes at once take their turn here, so that each replaces what the other left.
-    auto there = co_await transaction.query(lock_account, pg::params(tenant, account));
-    if (!there) co_return forward(there);
-    if (there->empty()) co_return false;
-    const auto dropped = transaction.queue(drop_main, pg::params(tenant, account));
-    const auto added =
-        transaction.queue(add_credential, pg::params(tenant, account, credential.verifier, credential.scram_sha256, credential.scram_sha1));
-    for (auto ticket : {dropped, added})
-        if (auto done = co_await transaction.take(ticket); !done) co_return forward(done);
-    co_return true;
 }
 
 Task<Result<AccountId>> duty_account(pg::Transaction& transaction, TenantId tenant) {

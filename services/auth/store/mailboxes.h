@@ -6,6 +6,7 @@
 
 #include "auth/store/domains.h"
 #include "auth/store/page.h"
+#include "auth/store/passwords.h"
 #include "sky/pg/pool.h"
 
 namespace sky::auth {
@@ -40,11 +41,6 @@ Task<Result<MailboxRow>> find_mailbox(pg::Pool& pool, TenantId view, const std::
 Task<Result<std::vector<MailboxRow>>> list_mailboxes(pg::Pool& pool, TenantId view, const MailboxFilter& filter, Page page,
                                                      pg::Deadline deadline);
 
-// What proves the main password, and what SCRAM needs of it (empty: none).
-struct MainCredential {
-    std::string verifier;
-    std::string scram_sha256, scram_sha1;
-};
 struct NewMailbox {
     std::string address;
     std::string display_name;
@@ -83,8 +79,6 @@ Task<Result<PhotoRow>> find_photo(pg::Pool& pool, const MailboxRow& mailbox, pg:
 Task<Result<void>> set_photo(pg::Transaction& transaction, const MailboxRow& mailbox, const PhotoRow& photo);
 
 Task<Result<bool>> delete_mailbox(pg::Transaction& transaction, TenantId tenant, AccountId account);
-// Replaces the main credential. False: there is no such account.
-Task<Result<bool>> set_main_verifier(pg::Transaction& transaction, TenantId tenant, AccountId account, const MainCredential& credential);
 
 // The account that answers for postmaster and abuse where nobody has these addresses; AccountId{}: none.
 Task<Result<AccountId>> duty_account(pg::Transaction& transaction, TenantId tenant);

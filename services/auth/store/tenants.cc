@@ -9,6 +9,10 @@ namespace {
     "t.scram_for_main, "                                                                                                       \
     "t.shortest_password, t.password_history, t.second_factor_required, t.address_list"
 
+// Without the wish the weaker proofs go; app passwords keep theirs.
+constexpr pg::Statement drop_main_scram{"directory.drop_main_scram",
+                                        "update directory.credential set scram_sha256 = null, scram_sha1 = null where tenant_id = $1 and "
+                                        "kind = 'main' and (scram_sha256 is not null or scram_sha1 is not null)"};
 constexpr pg::Statement tenant_by_name{"directory.tenant", "select " SKY_TENANT_COLUMNS " from directory.tenant t where t.name = $1"};
 constexpr pg::Statement tenant_by_id{"directory.tenant_by_id",
                                      "select " SKY_TENANT_COLUMNS " from directory.tenant t where t.tenant_id = $1"};
@@ -123,6 +127,10 @@ Task<Result<TenantRow>> update_tenant(pg::Transaction& transaction, TenantId id,
         co_await transaction.query(change_tenant, pg::params(id, change.display_name, change.scram_for_main, change.shortest_password,
                                                              change.password_history, change.second_factor_required, change.address_list));
     if (!rows) co_return forward(rows);
+    if (change.scram_for_main == false) {
+        auto dropped = co_await transaction.query(drop_main_scram, pg::params(id));
+        if (!dropped) co_return forward(dropped);
+    }
     if (change.plan) {
         auto planned = co_await transaction.query(change_plan, pg::params(id, *change.plan));
         if (!planned) co_return forward(planned);

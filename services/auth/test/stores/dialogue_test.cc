@@ -158,7 +158,7 @@ TEST_CASE("guesses by SCRAM are counted as those by password are", "[auth]") {
     CHECK(standing.delay == 15s);
 }
 
-TEST_CASE("a second factor keeps the main password out of what can't ask for it, and app passwords within their bounds", "[auth]") {
+TEST_CASE("a second factor keeps the main password out of what can't ask for it", "[auth]") {
     Host host;
     const std::string of = " from directory.account where address = 'ada@one.test'";
     host.database.sql(
@@ -166,19 +166,6 @@ TEST_CASE("a second factor keeps the main password out of what can't ask for it,
         of);
     CHECK_FALSE(host.scram("SCRAM-SHA-256", "ada@one.test", "correct horse", "198.18.1.1"));
     CHECK_FALSE(host.sign_in("ada@one.test", "correct horse", "198.18.2.1").proved);
-    const auto app = host.run(passwords().hash("an app password", after(5s))).value();
-    host.database.sql(
-        "insert into directory.credential (tenant_id, account_id, kind, verifier, protocols, networks) select tenant_id, "
-        "account_id, 'app', '" +
-        app + "', '{imap}', '{198.18.0.0/15}'" + of);
-    const auto use = [&](const std::string& protocol, const std::string& from) {
-        return host.run(host.here().sign_in().ask(
-            {.username = "ada@one.test", .password = "an app password", .protocol = protocol, .remote_address = from, .tls = true},
-            after(5s)));
-    };
-    CHECK(use("imap", "198.18.3.1").proved);
-    CHECK_FALSE(use("submission", "198.18.4.1").proved);
-    CHECK_FALSE(use("imap", "203.0.113.5").proved);
 }
 
 TEST_CASE("an account may be kept to some protocols", "[auth]") {

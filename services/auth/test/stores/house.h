@@ -41,6 +41,7 @@ struct House {
     boost::asio::io_context context;
     settings::Settings settings;
     auth::Seal seal;
+    auth::BreachedPasswords breached;
     rpc::Shards<auth::AuthShard> shards;
     auth::Process process;
     auth::Services services{shards};
@@ -51,7 +52,15 @@ struct House {
     explicit House(Redis redis = Redis::present, const std::map<std::string, std::string>& more = {})
         : settings(load(database.dsn("sky_auth"), more)),
           seal(auth::Seal::load(settings.text("SEAL_KEY"), settings.text("SEAL_KEY_PREVIOUS")).value()),
-          process{.settings = settings, .passwords = passwords(), .redis = {}, .secret = random_bytes(32), .seal = seal, .shards = shards} {
+          breached(settings.is_set("BREACHED_PASSWORDS") ? auth::BreachedPasswords::load(settings.text("BREACHED_PASSWORDS")).value()
+                                                         : auth::BreachedPasswords()),
+          process{.settings = settings,
+                  .passwords = passwords(),
+                  .redis = {},
+                  .secret = random_bytes(32),
+                  .seal = seal,
+                  .breached = breached,
+                  .shards = shards} {
         if (redis != Redis::none)
             process.redis = redis::parse_url(redis == Redis::away ? "127.0.0.1:1" : std::getenv("SKYBRIDGE_TEST_REDIS")).value();
         process.operators = {"skyctl"};
