@@ -24,6 +24,8 @@ class Directory {
     // Fault::unavailable when auth is away: never "unknown".
     virtual Task<Result<identity::Recipient>> resolve(std::string address, Deadline deadline) = 0;
     virtual Task<Result<identity::Recipient>> resolve(std::string address, identity::Sender sender, Deadline deadline) = 0;
+    // Whether the user may send as the mailbox of that address (a delegate's right).
+    virtual Task<Result<bool>> may_send_as(const identity::Principal& user, std::string address, Deadline deadline) = 0;
 };
 
 // Where one copy goes; an alias makes several of one recipient.

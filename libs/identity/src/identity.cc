@@ -22,6 +22,9 @@ Task<Result<Recipient>> Identity::resolve(std::string address, Deadline deadline
 Task<Result<Recipient>> Identity::resolve(std::string address, Sender sender, Deadline deadline) {
     return Shard::resolve(shard_, std::move(address), std::move(sender), deadline);
 }
+Task<Result<Permission>> Identity::authorize(const Principal& subject, Action action, std::string object, Deadline deadline) {
+    return Shard::authorize(shard_, subject.tenant, subject.account, action, std::move(object), deadline);
+}
 void Identity::on_change(std::function<void(AccountId)> heard) { shard_->on_change(std::move(heard)); }
 bool Identity::watching() const { return shard_->watching(); }
 Task<void> Identity::stop() { return Shard::stop(shard_); }

@@ -107,4 +107,32 @@ Result<Recipient> recipient_of(const directory_v1::ResolveReply& reply) {
     return out;
 }
 
+directory_v1::AuthorizeRequest request_of(TenantId tenant, AccountId subject, Action action, std::string object) {
+    directory_v1::AuthorizeRequest out;
+    out.set_tenant_id(tenant.value);
+    out.set_account_id(subject.value);
+    out.set_object(std::move(object));
+    switch (action) {
+        case Action::open_mailbox:
+            out.set_action(directory_v1::AuthorizeRequest::OPEN_MAILBOX);
+            break;
+        case Action::send_as:
+            out.set_action(directory_v1::AuthorizeRequest::SEND_AS);
+            break;
+        case Action::send_on_behalf:
+            out.set_action(directory_v1::AuthorizeRequest::SEND_ON_BEHALF);
+            break;
+    }
+    return out;
+}
+
+Permission permission_of(const directory_v1::AuthorizeReply& reply) {
+    const auto& object = reply.object();
+    return {.allowed = reply.allowed(),
+            .object = {TenantId{object.tenant_id()}, AccountId{object.account_id()}, object.address()},
+            .own = reply.own(),
+            .sent_copy = reply.sent_copy(),
+            .version = reply.version()};
+}
+
 }  // namespace sky::identity

@@ -18,4 +18,7 @@ Result<Principal> principal_of(const skybridge::auth::v1::AuthenticateReply& rep
 // FAILED and what this build does not know are always temporary.
 Result<Recipient> recipient_of(const skybridge::directory::v1::ResolveReply& reply);
 
+skybridge::directory::v1::AuthorizeRequest request_of(TenantId tenant, AccountId subject, Action action, std::string object);
+Permission permission_of(const skybridge::directory::v1::AuthorizeReply& reply);
+
 }  // namespace sky::identity

@@ -5,6 +5,7 @@
 #include "messages.h"
 #include "sky/async/report.h"
 #include "sky/base/ascii.h"
+#include "sky/rpc/client.h"
 #include "sky/sasl/framing.h"
 
 namespace sky::identity {
@@ -136,6 +137,16 @@ Task<Result<Recipient>> Identity::Shard::resolve(std::shared_ptr<Shard> shard, s
     auto recipient = recipient_of(*reply);
     if (recipient && !recipient->sender_matters) shard->remember(key, *recipient);
     co_return recipient;
+}
+
+Task<Result<Permission>> Identity::Shard::authorize(std::shared_ptr<Shard> shard, TenantId tenant, AccountId subject, Action action,
+                                                    std::string object, Deadline deadline) {
+    auto request = request_of(tenant, subject, action, std::move(object));
+    using Calls = directory_v1::Directory::StubInterface::async_interface;
+    auto reply =
+        co_await rpc::call(*shard->directory_, &Calls::Authorize, std::move(request), {.deadline = deadline, .retry = rpc::Retry::once});
+    if (!reply) co_return forward(reply);
+    co_return permission_of(*reply);
 }
 
 Task<void> Identity::Shard::stop(std::shared_ptr<Shard> shard) {

@@ -27,6 +27,8 @@ class Identity::Shard : public std::enable_shared_from_this<Identity::Shard> {
     static Task<Result<Principal>> converse(std::shared_ptr<Shard> shard, Attempt attempt, Dialogue dialogue, AskClient ask);
     static Task<Result<Recipient>> resolve(std::shared_ptr<Shard> shard, std::string address, std::optional<Sender> sender,
                                            Deadline deadline);
+    static Task<Result<Permission>> authorize(std::shared_ptr<Shard> shard, TenantId tenant, AccountId subject, Action action,
+                                              std::string object, Deadline deadline);
     void on_change(std::function<void(AccountId)> heard) { on_change_ = std::move(heard); }
     bool watching() const { return !passed(last_heard_ + options_.trusted_for); }
     static Task<void> stop(std::shared_ptr<Shard> shard);

@@ -5,6 +5,7 @@ namespace {
 
 constexpr pg::Statement create{"mailstore.create_account", "select mail.create_account($1, $2, $3, $4)"};
 constexpr pg::Statement remove{"mailstore.delete_account", "select mail.delete_account($1, $2)"};
+constexpr pg::Statement move{"mailstore.move_account", "select mail.move_account($1, $2, $3)"};
 constexpr pg::Statement quota{"mailstore.set_quota", "select mail.set_quota($1, $2, $3)"};
 constexpr pg::Statement read_usage{
     "mailstore.usage",
@@ -28,6 +29,10 @@ Task<Result<void>> create_account(pg::Transaction& tx, AccountRef account, Accou
 
 Task<Result<void>> delete_account(pg::Transaction& tx, AccountRef account) {
     co_return found(co_await tx.query(remove, pg::params(account.tenant, account.account)));
+}
+
+Task<Result<void>> move_account(pg::Transaction& tx, AccountRef account, TenantId to) {
+    co_return found(co_await tx.query(move, pg::params(account.tenant, account.account, to)));
 }
 
 Task<Result<void>> set_quota(pg::Transaction& tx, AccountRef account, std::optional<std::int64_t> quota_octets) {

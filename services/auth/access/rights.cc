@@ -57,6 +57,17 @@ constexpr AccessRight table[] = {
     {"RenewRecoveryCodes", Role::user, Place::address, "address", Rank::not_above},
     {"RemoveSecondFactor", Role::user, Place::address, "address", Rank::not_above},
 
+    {"SetDelegate", Role::user, Place::address, "address", Rank::not_above},
+    {"ListDelegates", Role::user, Place::address, "address"},
+    {"ListDelegations", Role::user, Place::address, "address"},
+
+    {"AddContact", Role::tenant, Place::tenant, "tenant"},
+    {"GetContact", Role::help_desk, Place::tenant, "tenant"},
+    {"ListContacts", Role::help_desk, Place::filter, "tenant"},
+    {"ChangeContact", Role::tenant, Place::tenant, "tenant"},
+    {"RemoveContact", Role::tenant, Place::tenant, "tenant"},
+    {"SearchAddressList", Role::user, Place::nowhere, ""},
+
     {"AddToken", Role::user, Place::address, "address", Rank::not_above},
     {"ListTokens", Role::user, Place::address, "address"},
     {"RemoveToken", Role::user, Place::address, "address", Rank::not_above},

@@ -19,6 +19,9 @@ Task<Result<auth_v1::AuthenticateReply>> authenticate(AuthShard& shard, rpc::Con
 auth_v1::AuthenticateReply refused_sign_in(const Error& error);
 
 Task<Result<directory_v1::ResolveReply>> resolve(AuthShard& shard, rpc::Context context, directory_v1::ResolveRequest request);
+Task<Result<directory_v1::ResolveManyReply>> resolve_many(AuthShard& shard, rpc::Context context,
+                                                          const directory_v1::ResolveManyRequest& request);
+Task<Result<directory_v1::AuthorizeReply>> authorize(AuthShard& shard, rpc::Context context, const directory_v1::AuthorizeRequest& request);
 directory_v1::ResolveReply failed_resolution(const Error& error);
 
 Task<Result<void>> watch(AuthShard& shard, rpc::Context context, const directory_v1::WatchRequest& request,

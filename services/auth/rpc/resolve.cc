@@ -7,6 +7,7 @@ namespace sky::auth {
 namespace {
 using directory_v1::ResolveReply;
 constexpr std::chrono::seconds patience{5};
+constexpr int most_at_once = 1000;
 
 std::pair<ResolveReply::Kind, const char*> kind_of(Resolution::Kind kind) {
     switch (kind) {
@@ -37,48 +38,79 @@ ResolveReply::How how_of(Route::How how) {
     }
     return ResolveReply::EXACT;
 }
-}  // namespace
 
-Task<Result<ResolveReply>> resolve(AuthShard& shard, rpc::Context context, directory_v1::ResolveRequest request) {
-    if (auto may = shard.permit(context.caller, Right::ask); !may) co_return forward(may);
-    const auto address = parse_address(request.address());
-    if (!address) {
-        // No address of ours looks like this; nothing is asked of the database.
-        ResolveReply reply;
-        reply.set_kind(ResolveReply::UNKNOWN);
-        reply.set_address(request.address());
-        reply.set_fault(std::string(codes(Fault::syntax).name));
-        reply.set_version(shard.watcher().version());
-        co_return reply;
-    }
-    std::optional<Sender> sender;
-    if (request.check_sender()) {
-        const auto from = parse_address(request.sender());
-        sender = Sender{from ? from->text() : std::string(), request.sender_proved() ? Sender::Proof::signed_in : Sender::Proof::none};
-    }
-    auto found = co_await resolve_address(shard.pool(), address->text(), std::move(sender), std::min(context.deadline, after(patience)));
-    if (!found) co_return forward(found);
-    const auto [kind, name] = kind_of(found->resolution.kind);
+// No address of ours looks like this; nothing is asked of the database.
+ResolveReply no_address(AuthShard& shard, const std::string& text) {
+    ResolveReply reply;
+    reply.set_kind(ResolveReply::UNKNOWN);
+    reply.set_address(text);
+    reply.set_fault(std::string(codes(Fault::syntax).name));
+    reply.set_version(shard.watcher().version());
+    return reply;
+}
+
+// ResolveRequest and ResolveManyRequest say it alike.
+template <class Request>
+std::optional<Sender> sender_of(const Request& request) {
+    if (!request.check_sender()) return std::nullopt;
+    const auto from = parse_address(request.sender());
+    return Sender{from ? from->text() : std::string(), request.sender_proved() ? Sender::Proof::signed_in : Sender::Proof::none};
+}
+
+ResolveReply reply_of(const std::string& address, const Resolved& found) {
+    const auto [kind, name] = kind_of(found.resolution.kind);
     metrics::resolutions.with({name}).add();
     ResolveReply reply;
     reply.set_kind(kind);
-    reply.set_tenant_id(found->resolution.tenant.value);
-    reply.set_address(address->text());
-    reply.set_version(found->version);
-    if (found->resolution.too_many) reply.set_fault(std::string(codes(Fault::limit).name));
-    if (found->resolution.verdict == Route::Verdict::forbidden) reply.set_fault(std::string(codes(Fault::forbidden).name));
-    reply.set_how(how_of(found->resolution.how));
-    reply.set_detail(found->resolution.detail);
-    reply.set_matched(found->resolution.matched);
-    reply.set_sender_matters(found->resolution.sender_matters);
-    reply.set_moderation(found->resolution.verdict == Route::Verdict::moderated);
-    for (const auto& destination : found->resolution.destinations) {
+    reply.set_tenant_id(found.resolution.tenant.value);
+    reply.set_address(address);
+    reply.set_version(found.version);
+    if (found.resolution.too_many) reply.set_fault(std::string(codes(Fault::limit).name));
+    if (found.resolution.verdict == Route::Verdict::forbidden) reply.set_fault(std::string(codes(Fault::forbidden).name));
+    reply.set_how(how_of(found.resolution.how));
+    reply.set_detail(found.resolution.detail);
+    reply.set_matched(found.resolution.matched);
+    reply.set_sender_matters(found.resolution.sender_matters);
+    reply.set_moderation(found.resolution.verdict == Route::Verdict::moderated);
+    for (const auto& destination : found.resolution.destinations) {
         auto& target = *reply.add_targets();
         target.set_tenant_id(destination.tenant.value);
         target.set_account_id(destination.account.value);
         target.set_address(destination.address);
     }
-    co_return reply;
+    return reply;
+}
+}  // namespace
+
+Task<Result<ResolveReply>> resolve(AuthShard& shard, rpc::Context context, directory_v1::ResolveRequest request) {
+    if (auto may = shard.permit(context.caller, Right::ask); !may) co_return forward(may);
+    const auto address = parse_address(request.address());
+    if (!address) co_return no_address(shard, request.address());
+    auto found = co_await resolve_address(shard.pool(), address->text(), sender_of(request), std::min(context.deadline, after(patience)));
+    if (!found) co_return forward(found);
+    co_return reply_of(address->text(), *found);
+}
+
+Task<Result<directory_v1::ResolveManyReply>> resolve_many(AuthShard& shard, rpc::Context context,
+                                                          const directory_v1::ResolveManyRequest& request) {
+    if (auto may = shard.permit(context.caller, Right::ask); !may) co_return forward(may);
+    if (request.addresses_size() > most_at_once) co_return unexpected(Fault::too_large, "at most 1000 addresses at once");
+    std::vector<std::string> asked;
+    for (const auto& text : request.addresses())
+        if (const auto address = parse_address(text)) asked.push_back(address->text());
+    auto found = co_await resolve_addresses(shard.pool(), asked, sender_of(request), std::min(context.deadline, after(patience)));
+    if (!found) co_return forward(found);
+    directory_v1::ResolveManyReply out;
+    std::size_t next = 0;
+    for (const auto& text : request.addresses()) {
+        if (!parse_address(text)) {
+            *out.add_replies() = no_address(shard, text);
+            continue;
+        }
+        *out.add_replies() = reply_of(asked[next], (*found)[next]);
+        ++next;
+    }
+    co_return out;
 }
 
 ResolveReply failed_resolution(const Error& error) {

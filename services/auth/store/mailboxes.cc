@@ -46,6 +46,9 @@ constexpr pg::Statement keep_address{"directory.keep_address",
                                      "insert into directory.address (tenant_id, address, domain_id, account_id) values ($1, $2, $3, $4) "
                                      "on conflict (address) do update set domain_id = excluded.domain_id "
                                      "where directory.address.tenant_id = $1 and directory.address.account_id = $4"};
+constexpr pg::Statement move{"directory.move_account", "select directory.move_account($1, $2, $3, $4, $5)"};
+constexpr pg::Statement addresses_of{"directory.own_addresses",
+                                     "select address from directory.address where tenant_id = $1 and account_id = $2 order by 1"};
 constexpr pg::Statement photo_of{"directory.photo",
                                  "select media_type, octets from directory.photo where tenant_id = $1 and account_id = $2"};
 constexpr pg::Statement drop_photo{"directory.drop_photo", "delete from directory.photo where tenant_id = $1 and account_id = $2"};
@@ -199,6 +202,23 @@ Task<Result<MailboxRow>> rename_mailbox(pg::Transaction& transaction, const Mail
         if (!gone) co_return forward(gone);
     }
     co_return co_await again(transaction, address);
+}
+
+Task<Result<MailboxRow>> move_mailbox(pg::Transaction& transaction, const MailboxRow& mailbox, const DomainRow& domain,
+                                      const std::string& address) {
+    auto moved = co_await transaction.query(move, pg::params(mailbox.tenant_id, mailbox.account, domain.tenant_id, domain.id, address));
+    if (!moved && moved.error().fault == Fault::already_exists)
+        co_return unexpected(Fault::already_exists, "the address exists already", moved.error().reason);
+    if (!moved) co_return forward(moved);
+    co_return co_await again(transaction, address);
+}
+
+Task<Result<std::vector<std::string>>> own_addresses(pg::Transaction& transaction, const MailboxRow& mailbox) {
+    auto rows = co_await transaction.query(addresses_of, pg::params(mailbox.tenant_id, mailbox.account));
+    if (!rows) co_return forward(rows);
+    std::vector<std::string> out;
+    for (const auto row : *rows) out.push_back(row.get<std::string>(0));
+    co_return out;
 }
 
 Task<Result<PhotoRow>> find_photo(pg::Pool& pool, const MailboxRow& mailbox, pg::Deadline deadline) {

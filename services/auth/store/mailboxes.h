@@ -70,6 +70,13 @@ enum class OldAddress { stays, goes };
 Task<Result<MailboxRow>> rename_mailbox(pg::Transaction& transaction, const MailboxRow& mailbox, const DomainRow& domain,
                                         const std::string& address, OldAddress old_address);
 
+// To another tenant, at an address in its domain; passwords and photo go along. From here on the transaction works for that tenant.
+// Fault::already_exists when the address leads anywhere already.
+Task<Result<MailboxRow>> move_mailbox(pg::Transaction& transaction, const MailboxRow& mailbox, const DomainRow& domain,
+                                      const std::string& address);
+// The addresses that lead to an account itself, its own among them.
+Task<Result<std::vector<std::string>>> own_addresses(pg::Transaction& transaction, const MailboxRow& mailbox);
+
 struct PhotoRow {
     std::string media_type;  // image/jpeg, image/png
     std::string octets;

@@ -129,18 +129,35 @@ Task<Result<Routes>> find_routes(pg::Pool& pool, const std::vector<std::string>&
     co_return out;
 }
 
-Task<Result<Resolved>> resolve_address(pg::Pool& pool, std::string address, std::optional<Sender> sender, pg::Deadline deadline) {
-    Expansion expansion(std::move(address));
-    Resolved out;
-    while (!expansion.wanted().empty()) {
-        auto found = co_await find_routes(pool, expansion.wanted(), sender, deadline);
+Task<Result<std::vector<Resolved>>> resolve_addresses(pg::Pool& pool, const std::vector<std::string>& addresses,
+                                                      std::optional<Sender> sender, pg::Deadline deadline) {
+    std::vector<Expansion> ways;
+    for (const auto& address : addresses) ways.emplace_back(address);
+    std::vector<Resolved> out(addresses.size());
+    for (;;) {
+        std::vector<std::string> wanted;
+        for (const auto& way : ways) wanted.insert(wanted.end(), way.wanted().begin(), way.wanted().end());
+        if (wanted.empty()) break;
+        auto found = co_await find_routes(pool, wanted, sender, deadline);
         if (!found) co_return forward(found);
-        out.version = out.version == 0 ? found->version : std::min(out.version, found->version);
-        expansion.answer(found->routes);
+        auto next = found->routes.begin();
+        for (std::size_t i = 0; i < ways.size(); ++i) {
+            if (ways[i].wanted().empty()) continue;
+            const auto end = next + static_cast<std::ptrdiff_t>(ways[i].wanted().size());
+            ways[i].answer({std::make_move_iterator(next), std::make_move_iterator(end)});
+            next = end;
+            out[i].version = out[i].version == 0 ? found->version : std::min(out[i].version, found->version);
+        }
         sender.reset();  // a group is asked about who wrote to it; what is in it has been let in
     }
-    out.resolution = std::move(expansion).finish();
+    for (std::size_t i = 0; i < ways.size(); ++i) out[i].resolution = std::move(ways[i]).finish();
     co_return out;
+}
+
+Task<Result<Resolved>> resolve_address(pg::Pool& pool, std::string address, std::optional<Sender> sender, pg::Deadline deadline) {
+    auto found = co_await resolve_addresses(pool, {std::move(address)}, std::move(sender), deadline);
+    if (!found) co_return forward(found);
+    co_return std::move(found->front());
 }
 
 }  // namespace sky::auth

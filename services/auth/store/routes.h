@@ -31,4 +31,8 @@ struct Resolved {
 };
 Task<Result<Resolved>> resolve_address(pg::Pool& pool, std::string address, std::optional<Sender> sender, pg::Deadline deadline);
 
+// Those of many, in their order; each round of the way is one query for all.
+Task<Result<std::vector<Resolved>>> resolve_addresses(pg::Pool& pool, const std::vector<std::string>& addresses,
+                                                      std::optional<Sender> sender, pg::Deadline deadline);
+
 }  // namespace sky::auth

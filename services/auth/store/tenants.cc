@@ -92,6 +92,13 @@ Task<Result<TenantRow>> find_tenant(pg::Pool& pool, TenantId view, const std::st
     co_return tenant_of((*rows)[0]);
 }
 
+Task<Result<TenantRow>> find_tenant_by_id(pg::Pool& pool, TenantId id, pg::Deadline deadline) {
+    auto rows = co_await pool.query(id, tenant_by_id, pg::params(id), deadline);
+    if (!rows) co_return forward(rows);
+    if (rows->empty()) co_return unexpected(Fault::not_found, "no such tenant");
+    co_return tenant_of((*rows)[0]);
+}
+
 Task<Result<std::vector<TenantRow>>> list_tenants(pg::Pool& pool, TenantId view, const TenantFilter& filter, Page page,
                                                   pg::Deadline deadline) {
     auto rows =

@@ -27,6 +27,7 @@ struct TenantRow {
 };
 
 Task<Result<TenantRow>> find_tenant(pg::Pool& pool, TenantId view, const std::string& name, pg::Deadline deadline);  // Fault::not_found
+Task<Result<TenantRow>> find_tenant_by_id(pg::Pool& pool, TenantId id, pg::Deadline deadline);                       // Fault::not_found
 // Empty parent or state: any.
 struct TenantFilter {
     std::string parent, state;

@@ -5,8 +5,8 @@
 
 namespace sky::smtpd {
 namespace {
-// An authenticated user sends in its own name: an address that leads to its account. The null path is for its read receipts (RFC 8098
-// §2.1).
+// An authenticated user sends in its own name, an address that leads to its account, or as a mailbox that it is a delegate of. The null
+// path is for its read receipts (RFC 8098 §2.1).
 Task<Result<void>> owned_by_user(Session& session, const smtp::Path& path) {
     if (!path) co_return Result<void>{};
     auto found = co_await session.house().directory.resolve(smtp::print(*path), after(std::chrono::seconds(5)));
@@ -16,6 +16,11 @@ Task<Result<void>> owned_by_user(Session& session, const smtp::Path& path) {
     const bool own = found && found->kind == identity::Recipient::Kind::local && found->how != How::catch_all && found->how != How::group;
     if (own && std::ranges::any_of(found->targets, [&](const identity::Target& target) { return target.account == account; }))
         co_return Result<void>{};
+    if (own) {  // one mailbox's own address: its delegates are asked about
+        auto may = co_await session.house().directory.may_send_as(*session.peer().user, smtp::print(*path), after(std::chrono::seconds(5)));
+        if (!may) co_return unexpected(Fault::unavailable, "try again later", may.error().reason);
+        if (*may) co_return Result<void>{};
+    }
     co_return unexpected(Fault::forbidden, "sender address is not yours", smtp::print(*path));
 }
 }  // namespace

@@ -38,6 +38,7 @@ class Played final : public Directory, public Custody {
     Task<Result<identity::Recipient>> resolve(std::string address, identity::Sender, Deadline deadline) override {
         return resolve(std::move(address), deadline);
     }
+    Task<Result<bool>> may_send_as(const identity::Principal&, std::string, Deadline) override { co_return false; }
     Task<Result<Receipt>> submit(const Submission& submission, Deadline deadline) override;
     void confirm(Uuid, TenantId) override { ++confirmed; }
 };

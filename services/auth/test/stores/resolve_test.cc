@@ -111,3 +111,26 @@ TEST_CASE("a changed password is told to the gateways", "[auth]") {
     while (std::ranges::find(heard, account) == heard.end() && !passed(end)) street.house.run(sleep_for(50ms));
     CHECK(std::ranges::find(heard, account) != heard.end());
 }
+
+TEST_CASE("many addresses are resolved at once, in their order", "[auth]") {
+    House house;
+    house.tenant("one", "one.test");
+    const auto ada = house.mailbox("ada@one.test");
+    house.mailbox("grace@one.test");
+    house.alias("all@one.test", {"ada@one.test", "grace@one.test"});
+    auth::directory_v1::ResolveManyRequest request;
+    for (const char* address : {"nobody@one.test", "ALL@one.test", "nonsense", "far@elsewhere.test", "ada@one.test"})
+        request.add_addresses(address);
+    const auto reply = house.run(auth::resolve_many(house.here(), rpc::Context{.deadline = after(5s), .caller = "imap"}, request)).value();
+    REQUIRE(reply.replies_size() == 5);
+    using Reply = auth::directory_v1::ResolveReply;
+    CHECK(reply.replies(0).kind() == Reply::UNKNOWN);
+    CHECK(reply.replies(1).targets_size() == 2);
+    CHECK(reply.replies(2).fault() == "syntax");
+    CHECK(reply.replies(3).kind() == Reply::REMOTE);
+    REQUIRE(reply.replies(4).targets_size() == 1);
+    CHECK(reply.replies(4).targets(0).account_id() == ada.account_id());
+    for (int i = 0; i < 1000; ++i) request.add_addresses("ada@one.test");
+    CHECK(house.run(auth::resolve_many(house.here(), rpc::Context{.deadline = after(5s), .caller = "imap"}, request)).error().fault ==
+          Fault::too_large);
+}

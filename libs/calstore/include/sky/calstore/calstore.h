@@ -53,6 +53,8 @@ class CalStore {
 
 // The account's calendars and address books, if it has any: by auth, in the transaction that removes the account.
 Task<Result<void>> delete_account(pg::Transaction& transaction, Owner owner);
+// Calendars and address books become the other tenant's; shares end. The transaction works for owner.tenant.
+Task<Result<void>> move_account(pg::Transaction& transaction, Owner owner, TenantId to);
 
 // Makes the partitions of the log of changes ahead and drops those that are older than `keep`, raising the floors of sync tokens first.
 Task<Result<void>> rotate_changes(pg::Pool& pool, std::chrono::days keep, Deadline deadline);

@@ -12,7 +12,7 @@
 
 namespace sky::calstore {
 
-inline constexpr int schema_version = 2;  // the newest migration this code knows
+inline constexpr int schema_version = 3;  // the newest migration this code knows
 
 struct Owner {
     TenantId tenant;

@@ -40,6 +40,9 @@ class Identity {
     // The same for mail of this sender: groups may take mail of some only.
     Task<Result<Recipient>> resolve(std::string address, Sender sender, Deadline deadline);
 
+    // May this account do that with the mailbox of that address? Never cached: ask at the first access, and again when on_change says so.
+    Task<Result<Permission>> authorize(const Principal& subject, Action action, std::string object, Deadline deadline);
+
     // Called on the shard when the credentials or rights of an account changed (its sessions must end or prove themselves again), and with
     // AccountId{} when any account may have changed (the watch was lost, or auth said so).
     void on_change(std::function<void(AccountId)> heard);

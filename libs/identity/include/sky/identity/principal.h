@@ -74,6 +74,16 @@ struct Recipient {
     bool moderation = false;      // the targets are the moderators, who decide
 };
 
+// What may be done with a mailbox.
+enum class Action { open_mailbox, send_as, send_on_behalf };
+struct Permission {
+    bool allowed = false;  // what is not there and what may not be touched are told alike
+    Target object;         // whose mailbox it is; only when allowed
+    bool own = false;
+    std::string sent_copy;  // where a copy of what is sent goes: sender, shared, both
+    std::int64_t version = 0;
+};
+
 // Who writes to an address, where that may matter.
 struct Sender {
     std::string address;  // empty for <>

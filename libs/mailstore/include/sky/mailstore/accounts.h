@@ -17,6 +17,9 @@ Task<Result<void>> create_account(pg::Transaction& tx, AccountRef account, Accou
 // The account and all its mail. Blobs go later, by collect_blobs.
 Task<Result<void>> delete_account(pg::Transaction& tx, AccountRef account);
 
+// The account with all its mail becomes the other tenant's; ids stay. The transaction works for account.tenant.
+Task<Result<void>> move_account(pg::Transaction& tx, AccountRef account, TenantId to);
+
 Task<Result<void>> set_quota(pg::Transaction& tx, AccountRef account, std::optional<std::int64_t> quota_octets);
 
 struct Usage {
