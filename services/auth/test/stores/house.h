@@ -145,11 +145,12 @@ struct House {
         return *clients.back();
     }
 
+    // The largest number of a room's migrations.
     static int migrations(const std::string& room) {
-        int count = 0;
+        int largest = 0;
         for (const auto& file : std::filesystem::directory_iterator(std::filesystem::path(SKYBRIDGE_SOURCE_DIR) / room / "migrations"))
-            count += file.path().extension() == ".sql";
-        return count;
+            if (file.path().extension() == ".sql") largest = std::max(largest, std::stoi(file.path().stem().string()));
+        return largest;
     }
     static int mail_migrations() { return migrations("libs/mailstore"); }
 
