@@ -4,15 +4,24 @@
 
 namespace sky::skyctl {
 
-inline constexpr Column group_columns[] = {{"address", "address"},       {"name", "display_name"},
-                                           {"members", "members"},       {"senders", "senders"},
-                                           {"may_send", "may_send"},     {"moderated", "moderated"},
-                                           {"moderators", "moderators"}, {"owners", "owners"},
-                                           {"tenant", "tenant"},         {"created", "created", Column::Form::moment}};
+inline constexpr auto not_in_tables = Column::Where::not_in_tables;
+
+inline constexpr Column group_columns[] = {{"address", "address"},
+                                           {"name", "display_name"},
+                                           {"members", "members"},
+                                           {"senders", "senders"},
+                                           {"may_send", "may_send", Column::Form::plain, not_in_tables},
+                                           {"moderated", "moderated"},
+                                           {"moderators", "moderators"},
+                                           {"owners", "owners", Column::Form::plain, not_in_tables},
+                                           {"description", "description", Column::Form::plain, not_in_tables},
+                                           {"listed", "listed", Column::Form::plain, not_in_tables},
+                                           {"tenant", "tenant"},
+                                           {"created", "created", Column::Form::moment, not_in_tables}};
 inline constexpr Column domain_columns[] = {{"name", "name"},
                                             {"tenant", "tenant"},
                                             {"state", "state"},
-                                            {"challenge", "challenge"},
+                                            {"challenge", "challenge", Column::Form::plain, not_in_tables},
                                             {"separator", "separator"},
                                             {"alias_of", "alias_of"},
                                             {"catch_all", "catch_all"},
@@ -27,16 +36,16 @@ inline constexpr Column mailbox_columns[] = {{"account", "account_id"},
                                              {"used", "used_bytes", Column::Form::octets},
                                              {"quota", "quota_bytes", Column::Form::octets},
                                              {"plan", "plan"},
-                                             {"protocols", "protocols"},
-                                             {"title", "title"},
-                                             {"department", "department"},
-                                             {"phone", "phone"},
-                                             {"mobile", "mobile"},
-                                             {"office", "office"},
-                                             {"manager", "manager"},
-                                             {"listed", "listed"},
-                                             {"sent_copy", "sent_copy"},
-                                             {"booking", "booking"},
+                                             {"protocols", "protocols", Column::Form::plain, not_in_tables},
+                                             {"title", "title", Column::Form::plain, not_in_tables},
+                                             {"department", "department", Column::Form::plain, not_in_tables},
+                                             {"phone", "phone", Column::Form::plain, not_in_tables},
+                                             {"mobile", "mobile", Column::Form::plain, not_in_tables},
+                                             {"office", "office", Column::Form::plain, not_in_tables},
+                                             {"manager", "manager", Column::Form::plain, not_in_tables},
+                                             {"listed", "listed", Column::Form::plain, not_in_tables},
+                                             {"sent_copy", "sent_copy", Column::Form::plain, not_in_tables},
+                                             {"booking", "booking", Column::Form::plain, not_in_tables},
                                              {"created", "created", Column::Form::moment}};
 inline constexpr Column quota_columns[] = {
     {"address", "address"}, {"used", "used_bytes", Column::Form::octets}, {"quota", "quota_bytes", Column::Form::octets}};
@@ -46,15 +55,15 @@ inline constexpr Column tenant_columns[] = {{"id", "id"},
                                             {"name", "name"},
                                             {"kind", "kind"},
                                             {"parent", "parent"},
-                                            {"display_name", "display_name"},
+                                            {"display_name", "display_name", Column::Form::plain, not_in_tables},
                                             {"state", "state"},
                                             {"closes", "closes", Column::Form::moment},
                                             {"plan", "plan"},
-                                            {"scram", "scram_for_main"},
-                                            {"shortest_password", "shortest_password"},
-                                            {"password_history", "password_history"},
-                                            {"second_factor", "second_factor_required"},
-                                            {"address_list", "address_list"},
+                                            {"scram", "scram_for_main", Column::Form::plain, not_in_tables},
+                                            {"shortest_password", "shortest_password", Column::Form::plain, not_in_tables},
+                                            {"password_history", "password_history", Column::Form::plain, not_in_tables},
+                                            {"second_factor", "second_factor_required", Column::Form::plain, not_in_tables},
+                                            {"address_list", "address_list", Column::Form::plain, not_in_tables},
                                             {"created", "created", Column::Form::moment}};
 inline constexpr Column token_columns[] = {{"id", "id"},
                                            {"label", "label"},
@@ -92,6 +101,38 @@ inline constexpr Column usage_columns[] = {{"day", "day"},
                                            {"state", "state"},
                                            {"plan", "plan"},
                                            {"used", "used_bytes", Column::Form::octets}};
+inline constexpr Column app_password_columns[] = {{"id", "id"},
+                                                  {"label", "label"},
+                                                  {"protocols", "protocols"},
+                                                  {"networks", "networks"},
+                                                  {"expires", "expires", Column::Form::moment},
+                                                  {"last_used", "last_used", Column::Form::moment},
+                                                  {"last_used_by", "last_used_by"},
+                                                  {"created", "created", Column::Form::moment}};
+inline constexpr Column new_app_password_columns[] = {{"secret", "secret"}, {"app_password", "app_password"}};
+inline constexpr Column second_factor_columns[] = {
+    {"confirmed", "confirmed"}, {"created", "created", Column::Form::moment}, {"recovery_codes", "recovery_codes"}};
+inline constexpr Column new_second_factor_columns[] = {{"secret", "secret"}, {"uri", "uri"}};
+inline constexpr Column recovery_code_columns[] = {{"codes", "codes"}};
+inline constexpr Column delegate_columns[] = {{"address", "address"},
+                                              {"delegate", "delegate"},
+                                              {"full_access", "full_access"},
+                                              {"send_as", "send_as"},
+                                              {"send_on_behalf", "send_on_behalf"}};
+inline constexpr Column contact_columns[] = {
+    {"address", "address"}, {"name", "display_name"}, {"title", "title"},   {"company", "company"},
+    {"phone", "phone"},     {"mobile", "mobile"},     {"tenant", "tenant"}, {"created", "created", Column::Form::moment}};
+inline constexpr Column address_list_columns[] = {{"address", "address"},
+                                                  {"name", "display_name"},
+                                                  {"kind", "kind"},
+                                                  {"title", "title"},
+                                                  {"department", "department"},
+                                                  {"company", "company"},
+                                                  {"phone", "phone"},
+                                                  {"mobile", "mobile", Column::Form::plain, not_in_tables},
+                                                  {"office", "office", Column::Form::plain, not_in_tables},
+                                                  {"manager", "manager", Column::Form::plain, not_in_tables},
+                                                  {"photo", "photo", Column::Form::plain, not_in_tables}};
 inline constexpr Column removal_columns[] = {{"removed", "removed"}};
 
 }  // namespace sky::skyctl

@@ -85,6 +85,19 @@ struct Bound {
         return out;
     }
 };
+
+// "mailbox photo" stands in "mailbox", which stands in the command itself.
+CLI::App* group_of(CLI::App& app, std::map<std::string, CLI::App*>& groups, const std::string& words) {
+    if (words.empty()) return &app;
+    auto& group = groups[words];
+    if (group) return group;
+    const auto space = words.rfind(' ');
+    CLI::App* above = space == std::string::npos ? &app : group_of(app, groups, words.substr(0, space));
+    group = above->add_subcommand(space == std::string::npos ? words : words.substr(space + 1), "Verbs for: " + words);
+    group->require_subcommand(1);
+    group->fallthrough();
+    return group;
+}
 }  // namespace
 
 int main(int argc, char** argv) try {
@@ -106,19 +119,10 @@ int main(int argc, char** argv) try {
         "example";
     app.footer(footer);
 
-    std::map<std::string_view, CLI::App*> groups;
+    std::map<std::string, CLI::App*> groups;
     std::vector<std::unique_ptr<Bound>> bound;
     for (const skyctl::Verb* verb : skyctl::verbs()) {
-        CLI::App* parent = &app;
-        if (!verb->group.empty()) {
-            auto& group = groups[verb->group];
-            if (!group) {
-                group = app.add_subcommand(std::string(verb->group), "Verbs for: " + std::string(verb->group));
-                group->require_subcommand(1);
-                group->fallthrough();
-            }
-            parent = group;
-        }
+        CLI::App* parent = group_of(app, groups, std::string(verb->group));
         auto* command = parent->add_subcommand(std::string(verb->name), std::string(verb->sentence));
         command->fallthrough();
         command->footer("Example:\n  skyctl " + std::string(verb->example));
@@ -128,7 +132,7 @@ int main(int argc, char** argv) try {
     for (auto& [name, group] : groups) {
         std::string examples = "Examples:";
         for (const auto& one : bound)
-            if (one->verb->group == name) examples += "\n  skyctl " + std::string(one->verb->example);
+            if (one->verb->words().starts_with(name + " ")) examples += "\n  skyctl " + std::string(one->verb->example);
         group->footer(examples);
     }
     try {

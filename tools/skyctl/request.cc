@@ -1,11 +1,20 @@
 #include "skyctl/request.h"
 
+#include "sky/base/ascii.h"
 #include "skyctl/plan/fields.h"
 
 namespace sky::skyctl {
 namespace pb = google::protobuf;
 namespace json = boost::json;
 namespace {
+// One text for a list: separated by commas.
+Result<json::value> parts_of(std::string_view text) {
+    json::array out;
+    for (const auto part : ascii::split(text, ','))
+        if (const auto trimmed = ascii::trim(part); !trimmed.empty()) out.emplace_back(trimmed);
+    return json::value(std::move(out));
+}
+
 Result<json::value> value_of(const Arguments& arguments, const Option& option) {
     switch (option.takes) {
         case Takes::nothing:
@@ -46,23 +55,32 @@ Cell cell(const json::value& value, Column::Form form, Format format) {
     return value.is_string() ? std::string(value.get_string()) : std::string();
 }
 
-Table table_of(std::span<const Column> columns) {
+Table table_of(const std::vector<Column>& columns) {
     std::vector<std::string> titles;
     for (const auto& column : columns) titles.emplace_back(column.title);
     return Table(std::move(titles));
 }
 
-void add_row(Table& table, const pb::Message& message, std::span<const Column> columns, Format format) {
+void add_row(Table& table, const pb::Message& message, const std::vector<Column>& columns, Format format) {
     std::vector<Cell> row;
     for (const auto& column : columns) row.push_back(cell(plan::field_of(message, column.field), column.form, format));
     table.add(std::move(row));
+}
+
+// A table of many leaves out what does not fit on a line; JSON has everything.
+std::vector<Column> columns_of_list(std::span<const Column> columns, Format format) {
+    std::vector<Column> out(columns.begin(), columns.end());
+    if (format == Format::table) std::erase_if(out, [](const Column& one) { return one.where == Column::Where::not_in_tables; });
+    return out;
 }
 }  // namespace
 
 Result<void> fill(pb::Message& request, const Arguments& arguments, std::span<const Option> options) {
     for (const auto& option : options) {
         if (option.field.empty() || !arguments.given(option.name)) continue;
-        auto value = value_of(arguments, option);
+        const auto* field = request.GetDescriptor()->FindFieldByName(std::string(option.field));
+        auto value = option.takes == Takes::text && field && field->is_repeated() ? parts_of(arguments.text(option.name))
+                                                                                  : value_of(arguments, option);
         if (!value) return forward(value);
         if (auto set = plan::set_field(request, option.field, *value); !set)
             return unexpected(Fault::syntax, std::string(option.name) + ": " + set.error().text);
@@ -75,14 +93,16 @@ Result<void> fill(pb::Message& request, const Arguments& arguments, std::span<co
 Result<void> show_one(Session& session, const pb::Message& request, std::span<const Column> columns) {
     auto reply = session.call_any(request);
     if (!reply) return forward(reply);
-    Table table = table_of(columns);
-    add_row(table, **reply, columns, session.format());
+    const std::vector<Column> shown(columns.begin(), columns.end());
+    Table table = table_of(shown);
+    add_row(table, **reply, shown, session.format());
     session.one(table);
     return {};
 }
 
 Result<void> show_list(Session& session, pb::Message& request, std::span<const Column> columns) {
-    Table table = table_of(columns);
+    const auto shown = columns_of_list(columns, session.format());
+    Table table = table_of(shown);
     std::string next;
     do {
         if (request.GetDescriptor()->FindFieldByName("page"))
@@ -95,7 +115,7 @@ Result<void> show_list(Session& session, pb::Message& request, std::span<const C
             if (!field->is_repeated() || field->cpp_type() != pb::FieldDescriptor::CPPTYPE_MESSAGE) continue;
             const auto& reflection = *message.GetReflection();
             for (int i = 0; i < reflection.FieldSize(message, field); ++i)
-                add_row(table, reflection.GetRepeatedMessage(message, field, i), columns, session.format());
+                add_row(table, reflection.GetRepeatedMessage(message, field, i), shown, session.format());
         }
         const auto after = plan::field_of(message, "next");
         next = after.is_string() ? std::string(after.get_string()) : std::string();

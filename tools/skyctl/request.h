@@ -13,7 +13,8 @@ namespace sky::skyctl {
 struct Column {
     std::string_view title;
     std::string_view field;
-    enum class Form { plain, moment, octets } form = Form::plain;  // for people; JSON has the number
+    enum class Form { plain, moment, octets } form = Form::plain;              // for people; JSON has the number
+    enum class Where { everywhere, not_in_tables } where = Where::everywhere;  // a table of many has the columns that fit on a line
 };
 
 // Each given option that names a field goes there, lists into a text field with commas; a new idempotency key where there is a place for

@@ -30,11 +30,11 @@ void Session::print(const std::string& text) const {
     std::fflush(stdout);
 }
 
-Result<std::string> Session::password() const {
+Result<std::string> Session::secret(std::string_view what) const {
     std::string line;
     std::getline(std::cin, line);
     if (line.ends_with('\r')) line.pop_back();
-    if (line.empty()) return unexpected(Fault::syntax, "no password on standard input");
+    if (line.empty()) return unexpected(Fault::syntax, "no " + std::string(what) + " on standard input");
     return line;
 }
 

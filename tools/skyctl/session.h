@@ -36,8 +36,9 @@ class Session {
     void list(const Table& table) const { print(table.render(format_)); }
     void one(const Table& table) const { print(table.render_one(format_)); }
 
-    // The password from standard input: its first line, without the line feed.
-    Result<std::string> password() const;
+    // What nobody else may see comes from standard input: its first line, without the line feed. `what` names it in the refusal.
+    Result<std::string> secret(std::string_view what) const;
+    Result<std::string> password() const { return secret("password"); }
 
   private:
     settings::Settings settings_;

@@ -6,33 +6,6 @@ Cell octets(std::int64_t value, Format format) { return format == Format::json ?
 Cell moment(std::int64_t value, Format format) { return format == Format::json ? Cell(value) : Cell(moment_text(value)); }
 }  // namespace
 
-Table tenant_table(const std::vector<admin::Tenant>& tenants) {
-    Table table({"id", "name", "state", "created"});
-    for (const auto& t : tenants) table.add({t.id(), t.name(), t.state(), moment_text(t.created())});
-    return table;
-}
-
-Table domain_table(const std::vector<admin::Domain>& domains) {
-    Table table({"id", "name", "tenant", "created"});
-    for (const auto& d : domains) table.add({d.id(), d.name(), d.tenant(), moment_text(d.created())});
-    return table;
-}
-
-Table mailbox_table(const std::vector<admin::Mailbox>& mailboxes, Format format) {
-    Table table({"account", "address", "name", "tenant", "state", "used", "quota", "created"});
-    for (const auto& m : mailboxes)
-        table.add({m.account_id(), m.address(), m.display_name(), m.tenant(), m.state(), octets(m.used_bytes(), format),
-                   octets(m.quota_bytes(), format), moment_text(m.created())});
-    return table;
-}
-
-Table alias_table(const std::vector<admin::Alias>& aliases) {
-    Table table({"address", "targets", "tenant", "created"});
-    for (const auto& a : aliases)
-        table.add({a.address(), std::vector<std::string>(a.targets().begin(), a.targets().end()), a.tenant(), moment_text(a.created())});
-    return table;
-}
-
 Table queue_table(const delivery::ListQueueReply& queue, Format format) {
     Table table({"id", "tenant", "sender", "recipient", "size", "queued", "due", "attempts", "state", "reply"});
     for (const auto& e : queue.entries())

@@ -7,11 +7,7 @@
 
 namespace sky::skyctl {
 
-Table tenant_table(const std::vector<admin::Tenant>& tenants);
-Table domain_table(const std::vector<admin::Domain>& domains);
 // Sizes and times are for people in tables, plain numbers in JSON.
-Table mailbox_table(const std::vector<admin::Mailbox>& mailboxes, Format format);
-Table alias_table(const std::vector<admin::Alias>& aliases);
 Table queue_table(const delivery::ListQueueReply& queue, Format format);
 Table session_table(const admin::ListSessionsReply& sessions, Format format);
 Table count_table(const char* what, std::int64_t count);

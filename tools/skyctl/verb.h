@@ -39,12 +39,14 @@ class Arguments {
 };
 
 struct Verb {
-    std::string_view group;  // "tenant"; empty for migrate and fsck
+    std::string_view group;  // "tenant", "mailbox photo"; empty for migrate and fsck
     std::string_view name;
     std::string_view sentence;
     std::string_view example;  // without the leading skyctl
     std::span<const Option> options;
     Result<void> (*run)(Session& session, const Arguments& arguments);
+
+    std::string words() const { return group.empty() ? std::string(name) : std::string(group) + " " + std::string(name); }
 };
 
 std::span<const Verb* const> verbs();

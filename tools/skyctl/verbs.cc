@@ -23,20 +23,48 @@ constexpr const Verb* all[] = {
     &domain_verify,
     &domain_remove,
     &mailbox_add,
+    &mailbox_import,
     &mailbox_list,
     &mailbox_get,
     &mailbox_change,
     &mailbox_password,
     &mailbox_rename,
+    &mailbox_move,
     &mailbox_suspend,
     &mailbox_activate,
     &mailbox_remove,
+    &mailbox_photo_set,
+    &mailbox_photo_get,
     &shared_add,
     &shared_list,
     &shared_change,
     &room_add,
     &room_list,
     &room_change,
+    &equipment_add,
+    &equipment_list,
+    &public_folders_add,
+    &public_folders_list,
+    &service_add,
+    &service_list,
+    &delegate_set,
+    &delegate_remove,
+    &delegate_list,
+    &delegate_list_for,
+    &contact_add,
+    &contact_get,
+    &contact_list,
+    &contact_change,
+    &contact_remove,
+    &address_list_search,
+    &app_password_add,
+    &app_password_list,
+    &app_password_remove,
+    &second_factor_show,
+    &second_factor_begin,
+    &second_factor_confirm,
+    &second_factor_renew_codes,
+    &second_factor_remove,
     &quota_get,
     &quota_set,
     &alias_add,
@@ -79,8 +107,57 @@ constexpr const Verb* all[] = {
     &dns_show,
     &dns_check,
 };
+
+// Other words for the same verb, where people look for them.
+struct Synonym {
+    std::string_view group, name;
+    const Verb* verb;
+    std::string_view example;
+};
+constexpr Synonym synonyms[] = {
+    {"password", "set", &mailbox_password, "password set ada@example.test --password-stdin < password.txt"},
+    {"session", "list", &sessions_list, "session list"},
+    {"session", "end", &sessions_end, "session end --address ada@example.test"},
+    {"shared", "get", &mailbox_get, "shared get info@example.test"},
+    {"shared", "members", &delegate_list, "shared members info@example.test"},
+    {"shared", "remove", &mailbox_remove, "shared remove info@example.test"},
+    {"room", "get", &mailbox_get, "room get blue@example.test"},
+    {"room", "remove", &mailbox_remove, "room remove blue@example.test"},
+    {"equipment", "get", &mailbox_get, "equipment get projector@example.test"},
+    {"equipment", "change", &room_change, "equipment change projector@example.test --auto-accept on"},
+    {"equipment", "remove", &mailbox_remove, "equipment remove projector@example.test"},
+    {"public-folders", "get", &mailbox_get, "public-folders get folders@example.test"},
+    {"public-folders", "change", &mailbox_change, "public-folders change folders@example.test --name 'Folders'"},
+    {"public-folders", "remove", &mailbox_remove, "public-folders remove folders@example.test"},
+    {"service", "get", &mailbox_get, "service get scanner@example.test"},
+    {"service", "change", &mailbox_change, "service change scanner@example.test --protocols submission"},
+    {"service", "password", &mailbox_password, "service password scanner@example.test --password-stdin < password.txt"},
+    {"service", "remove", &mailbox_remove, "service remove scanner@example.test"},
+};
+
+std::vector<Verb> called_otherwise() {
+    std::vector<Verb> out;
+    for (const auto& synonym : synonyms) {
+        Verb verb = *synonym.verb;
+        verb.group = synonym.group;
+        verb.name = synonym.name;
+        verb.example = synonym.example;
+        out.push_back(verb);
+    }
+    return out;
 }
 
-std::span<const Verb* const> verbs() { return all; }
+std::vector<const Verb*> everything() {
+    static const std::vector<Verb> others = called_otherwise();
+    std::vector<const Verb*> out(std::begin(all), std::end(all));
+    for (const auto& verb : others) out.push_back(&verb);
+    return out;
+}
+}  // namespace
+
+std::span<const Verb* const> verbs() {
+    static const std::vector<const Verb*> once = everything();
+    return once;
+}
 
 }  // namespace sky::skyctl

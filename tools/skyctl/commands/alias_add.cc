@@ -1,23 +1,15 @@
+#include "skyctl/columns.h"
 #include "skyctl/commands/commands.h"
-#include "skyctl/session.h"
-#include "skyctl/tables.h"
 
 namespace sky::skyctl {
 namespace {
 constexpr Option options[] = {
-    {"ADDRESS", Takes::text, Must::be_given, "The alias."},
-    {"TARGET", Takes::texts, Must::be_given, "Where its mail goes; one or more."},
+    {"ADDRESS", Takes::text, Must::be_given, "The alias.", "address"},
+    {"TARGET", Takes::texts, Must::be_given, "Where its mail goes; one or more.", "targets"},
 };
 
 Result<void> run(Session& session, const Arguments& arguments) {
-    admin::AddAliasRequest request;
-    request.set_address(arguments.text("ADDRESS"));
-    for (const auto& target : arguments.texts("TARGET")) request.add_targets(target);
-    request.set_idempotency_key(new_idempotency_key());
-    auto reply = session.call<admin::Alias>(request);
-    if (!reply) return forward(reply);
-    session.one(alias_table({*reply}));
-    return {};
+    return ask_one<admin::AddAliasRequest>(session, arguments, options, alias_columns);
 }
 }  // namespace
 

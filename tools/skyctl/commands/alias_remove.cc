@@ -1,26 +1,20 @@
+#include "skyctl/columns.h"
 #include "skyctl/commands/commands.h"
-#include "skyctl/session.h"
-#include "skyctl/tables.h"
 
 namespace sky::skyctl {
 namespace {
 constexpr Option options[] = {
-    {"ADDRESS", Takes::text, Must::be_given, "The alias."},
+    {"ADDRESS", Takes::text, Must::be_given, "The alias.", "address"},
 };
 
 Result<void> run(Session& session, const Arguments& arguments) {
-    admin::RemoveAliasRequest request;
-    request.set_address(arguments.text("ADDRESS"));
-    auto reply = session.call<admin::RemoveReply>(request);
-    if (!reply) return forward(reply);
-    session.one(count_table("removed", reply->removed()));
-    return {};
+    return ask_one<admin::RemoveAliasRequest>(session, arguments, options, removal_columns);
 }
 }  // namespace
 
 const Verb alias_remove{.group = "alias",
                         .name = "remove",
-                        .sentence = "Removes an alias.",
+                        .sentence = "Removes an alias; mail for it is refused from now on.",
                         .example = "alias remove office@example.test",
                         .options = options,
                         .run = &run};

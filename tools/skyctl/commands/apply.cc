@@ -1,9 +1,6 @@
-#include <fstream>
-#include <iostream>
-#include <iterator>
-
 #include "sky/json/read.h"
 #include "skyctl/commands/commands.h"
+#include "skyctl/files.h"
 #include "skyctl/plan/plan.h"
 #include "skyctl/session.h"
 
@@ -13,27 +10,21 @@ constexpr Option options[] = {
     {"-f,--file", Takes::text, Must::be_given, "The plan, as export writes it; - is standard input."},
     {"--dry-run", Takes::nothing, Must::may_be_given, "Says what would be done and does nothing."},
     {"--prune", Takes::nothing, Must::may_be_given,
-     "Removes what the plan's tenants have and the plan does not. Mailboxes go with their mail."},
+     "Removes what the plan's tenants have of its lists and is not in them. Mailboxes go with their mail."},
 };
-
-Result<std::string> read_file(const std::string& name) {
-    if (name == "-") return std::string(std::istreambuf_iterator<char>(std::cin), {});
-    std::ifstream in(name, std::ios::binary);
-    if (!in) return unexpected(Fault::syntax, name + " can't be read");
-    return std::string(std::istreambuf_iterator<char>(in), {});
-}
 
 Result<void> run(Session& session, const Arguments& arguments) {
     auto text = read_file(arguments.text("-f,--file"));
     if (!text) return forward(text);
     auto document = json::parse_object(*text, {.octets = std::size_t{64} << 20, .depth = 8, .members = 4'000'000});
     if (!document) return unexpected(Fault::syntax, "the plan is not a JSON object", document.error().reason);
-    auto steps = plan::apply(session, *document, arguments.given("--prune") ? plan::Prune::yes : plan::Prune::no,
-                             arguments.given("--dry-run") ? plan::Run::dry : plan::Run::for_real);
-    if (!steps) return forward(steps);
+    const auto outcome = plan::apply(session, *document, arguments.given("--prune") ? plan::Prune::yes : plan::Prune::no,
+                                     arguments.given("--dry-run") ? plan::Run::dry : plan::Run::for_real);
+    if (outcome.error && outcome.steps.empty()) return std::unexpected(*outcome.error);
     Table table({"verb", "kind", "key", "fields"});
-    for (const auto& step : *steps) table.add({step.verb, step.kind, step.key, step.fields});
+    for (const auto& step : outcome.steps) table.add({step.verb, step.kind, step.key, step.fields});
     session.list(table);
+    if (outcome.error) return std::unexpected(*outcome.error);
     return {};
 }
 }  // namespace

@@ -7,10 +7,18 @@ namespace sky::skyctl {
 extern const Verb migrate_verb, fsck_verb, apply_verb, export_verb, completion_verb;
 extern const Verb tenant_add, tenant_list, tenant_get, tenant_change, tenant_suspend, tenant_activate, tenant_close, tenant_remove;
 extern const Verb domain_add, domain_list, domain_get, domain_change, domain_verify, domain_remove;
-extern const Verb mailbox_add, mailbox_list, mailbox_get, mailbox_change, mailbox_password, mailbox_rename, mailbox_suspend,
-    mailbox_activate, mailbox_remove;
+extern const Verb mailbox_add, mailbox_import, mailbox_list, mailbox_get, mailbox_change, mailbox_password, mailbox_rename, mailbox_move,
+    mailbox_suspend, mailbox_activate, mailbox_remove, mailbox_photo_set, mailbox_photo_get;
 extern const Verb shared_add, shared_list, shared_change;
 extern const Verb room_add, room_list, room_change;
+extern const Verb equipment_add, equipment_list;
+extern const Verb public_folders_add, public_folders_list;
+extern const Verb service_add, service_list;
+extern const Verb delegate_set, delegate_remove, delegate_list, delegate_list_for;
+extern const Verb contact_add, contact_get, contact_list, contact_change, contact_remove;
+extern const Verb address_list_search;
+extern const Verb app_password_add, app_password_list, app_password_remove;
+extern const Verb second_factor_show, second_factor_begin, second_factor_confirm, second_factor_renew_codes, second_factor_remove;
 extern const Verb quota_get, quota_set;
 extern const Verb alias_add, alias_list, alias_change, alias_remove;
 extern const Verb group_add, group_list, group_get, group_change, group_join, group_leave, group_remove;

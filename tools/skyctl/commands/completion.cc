@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
+#include <set>
 
 #include "skyctl/commands/commands.h"
 #include "skyctl/session.h"
@@ -13,60 +15,98 @@ constexpr Option options[] = {
 
 constexpr std::string_view everywhere = "--help --output --config";
 
+// "-f,--file" is --file.
+std::string_view long_name(const Option& option) { return option.name.substr(option.name.rfind(',') + 1); }
+
 std::string options_of(const Verb& verb) {
     std::string out(everywhere);
     for (const auto& option : verb.options)
-        if (option.name.starts_with('-')) out.append(" ").append(option.name.substr(option.name.rfind(',') + 1));
+        if (option.name.starts_with('-')) out.append(" ").append(long_name(option));
     return out;
 }
 
-// First words, then a group's verbs, then a verb's options.
-std::string bash() {
-    std::map<std::string, std::string> groups;  // "" → first words
-    std::string cases;
+// What may follow the words that stand there already: words of groups and verbs, then a verb's options.
+std::map<std::string, std::string> followers() {
+    std::map<std::string, std::string> out;
+    std::set<std::string> told;
     for (const Verb* verb : verbs()) {
-        const std::string group(verb->group), name(verb->name);
-        if (!group.empty() && !groups.contains(group)) groups[""] += group + " ";
-        groups[group] += name + " ";
-        cases += fmt::format("    '{}') words='{}' ;;\n", group.empty() ? name : group + " " + name, options_of(*verb));
+        const std::string words = verb->words();
+        for (std::size_t at = 0; at != std::string::npos;) {
+            const auto space = words.find(' ', at ? at + 1 : 0);
+            if (told.insert(words.substr(0, space)).second) {
+                auto& list = out[words.substr(0, at)];
+                list += (list.empty() ? "" : " ") +
+                        words.substr(at ? at + 1 : 0, space == std::string::npos ? space : space - (at ? at + 1 : 0));
+            }
+            at = space;
+        }
+        out[words] = options_of(*verb);
     }
-    for (const auto& [group, names] : groups) cases += fmt::format("    '{}') words='{}' ;;\n", group, names);
+    return out;
+}
+
+std::string bash() {
+    std::string cases;
+    for (const auto& [words, list] : followers()) cases += fmt::format("    '{}') echo '{}' ;;\n", words, list);
     return fmt::format(R"(# Completion of skyctl's verbs and options.
-_skyctl() {{
-  local word path= words= i
-  for ((i = 1; i < COMP_CWORD; i++)); do
-    word=${{COMP_WORDS[i]}}
-    [[ $word == -* ]] && break
-    ((i <= 2)) && path+="${{path:+ }}$word"
-  done
-  case $path in
-{}    *) case ${{path%% *}} in
-{}    esac ;;
+_skyctl_after() {{
+  case $1 in
+{}    *) return 1 ;;
   esac
+}}
+_skyctl() {{
+  local path='' words next word
+  words=$(_skyctl_after '')
+  for word in "${{COMP_WORDS[@]:1:COMP_CWORD-1}}"; do
+    next=$(_skyctl_after "${{path:+$path }}$word") || continue
+    path+="${{path:+ }}$word"
+    words=$next
+  done
   COMPREPLY=($(compgen -W "$words" -- "${{COMP_WORDS[COMP_CWORD]}}"))
 }}
 complete -o default -F _skyctl skyctl
 )",
-                       cases, [] {
-                           std::string out;  // a verb without a group, followed by its arguments
-                           for (const Verb* verb : verbs())
-                               if (verb->group.empty()) out += fmt::format("      {}) words='{}' ;;\n", verb->name, options_of(*verb));
-                           return out;
-                       }());
+                       cases);
+}
+
+std::string quoted(std::string_view text) {
+    std::string out = "'";
+    for (char c : text) out += c == '\'' || c == '\\' ? std::string("\\") + c : std::string(1, c);
+    return out + "'";
 }
 
 std::string fish() {
-    std::string out = "# Completion of skyctl's verbs and options.\ncomplete -c skyctl -f\n";
-    std::map<std::string, bool> told;
-    for (const Verb* verb : verbs()) {
-        const std::string name(verb->name), group(verb->group);
-        if (group.empty()) {
-            out += fmt::format("complete -c skyctl -n __fish_use_subcommand -a {}\n", name);
+    std::string out = R"(# Completion of skyctl's verbs and options.
+function __skyctl_at
+    set -l path
+    for word in (commandline -opc)[2..]
+        string match -q -- '-*' $word; or set -a path $word
+    end
+    set -l wanted (string split ' ' -- $argv[1])
+    test "$path[1..$argv[2]]" = "$argv[1]"; and begin
+        test $argv[3] = inside; or test (count $path) -eq $argv[2]
+    end
+end
+complete -c skyctl -f
+complete -c skyctl -l help -l output -l config
+)";
+    std::map<std::string, const Verb*> by_words;
+    for (const Verb* verb : verbs()) by_words[verb->words()] = verb;
+    for (const auto& [words, list] : followers()) {
+        const auto depth = words.empty() ? 0 : std::ranges::count(words, ' ') + 1;
+        const auto verb = by_words.find(words);
+        if (verb == by_words.end()) {
+            out += fmt::format("complete -c skyctl -n '__skyctl_at \"{}\" {} exactly' -a '{}'\n", words, depth, list);
             continue;
         }
-        if (!told[group]) out += fmt::format("complete -c skyctl -n __fish_use_subcommand -a {}\n", group);
-        told[group] = true;
-        out += fmt::format("complete -c skyctl -n '__fish_seen_subcommand_from {}' -a {}\n", group, name);
+        for (const auto& option : verb->second->options)
+            if (option.name.starts_with('-'))
+                out += fmt::format("complete -c skyctl -n '__skyctl_at \"{}\" {} inside' -l {}{} -d {}\n", words, depth,
+                                   long_name(option).substr(2),
+                                   option.takes == Takes::nothing  ? ""
+                                   : long_name(option) == "--file" ? " -r -F"
+                                                                   : " -x",
+                                   quoted(option.sentence));
     }
     return out;
 }

@@ -1,26 +1,15 @@
+#include "skyctl/columns.h"
 #include "skyctl/commands/commands.h"
-#include "skyctl/session.h"
-#include "skyctl/tables.h"
 
 namespace sky::skyctl {
 namespace {
 constexpr Option options[] = {
-    {"--tenant", Takes::text, Must::may_be_given, "Only this tenant's."},
+    {"--tenant", Takes::text, Must::may_be_given, "Only this tenant's.", "tenant"},
+    {"--state", Takes::text, Must::may_be_given, "Only pending, active or suspended ones.", "state"},
 };
 
 Result<void> run(Session& session, const Arguments& arguments) {
-    std::vector<admin::Domain> domains;
-    admin::ListDomainsRequest request;
-    request.set_tenant(arguments.text("--tenant"));
-    do {
-        request.mutable_page()->set_size(1000);
-        auto reply = session.call<admin::ListDomainsReply>(request);
-        if (!reply) return forward(reply);
-        domains.insert(domains.end(), reply->domains().begin(), reply->domains().end());
-        request.mutable_page()->set_after(reply->next());
-    } while (!request.page().after().empty());
-    session.list(domain_table(domains));
-    return {};
+    return ask_list<admin::ListDomainsRequest>(session, arguments, options, domain_columns);
 }
 }  // namespace
 

@@ -6,6 +6,7 @@ namespace {
 constexpr Option options[] = {
     {"ADDRESS", Takes::text, Must::be_given, "The mailbox's address.", "address"},
     {"--name", Takes::text, Must::may_be_given, "The user's name, as others see it.", "display_name"},
+    {"--quota", Takes::octets, Must::may_be_given, "Most that it may hold: 500M, 5G.", "quota_bytes"},
     {"--title", Takes::text, Must::may_be_given, "Title.", "title"},
     {"--department", Takes::text, Must::may_be_given, "Department.", "department"},
     {"--phone", Takes::text, Must::may_be_given, "Telephone number.", "phone"},

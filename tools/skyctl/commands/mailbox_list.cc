@@ -1,28 +1,17 @@
+#include "skyctl/columns.h"
 #include "skyctl/commands/commands.h"
-#include "skyctl/session.h"
-#include "skyctl/tables.h"
 
 namespace sky::skyctl {
 namespace {
 constexpr Option options[] = {
-    {"--domain", Takes::text, Must::may_be_given, "Only of this domain."},
-    {"--tenant", Takes::text, Must::may_be_given, "Only this tenant's."},
+    {"--domain", Takes::text, Must::may_be_given, "Only of this domain.", "domain"},
+    {"--tenant", Takes::text, Must::may_be_given, "Only this tenant's.", "tenant"},
+    {"--kind", Takes::text, Must::may_be_given, "Only user, shared, room, equipment, public_folders or service.", "kind"},
+    {"--text", Takes::text, Must::may_be_given, "Only with this in the address or the name.", "text"},
 };
 
 Result<void> run(Session& session, const Arguments& arguments) {
-    std::vector<admin::Mailbox> mailboxes;
-    admin::ListMailboxesRequest request;
-    request.set_domain(arguments.text("--domain"));
-    request.set_tenant(arguments.text("--tenant"));
-    do {
-        request.mutable_page()->set_size(500);
-        auto reply = session.call<admin::ListMailboxesReply>(request);
-        if (!reply) return forward(reply);
-        mailboxes.insert(mailboxes.end(), reply->mailboxes().begin(), reply->mailboxes().end());
-        request.mutable_page()->set_after(reply->next());
-    } while (!request.page().after().empty());
-    session.list(mailbox_table(mailboxes, session.format()));
-    return {};
+    return ask_list<admin::ListMailboxesRequest>(session, arguments, options, mailbox_columns);
 }
 }  // namespace
 

@@ -1,24 +1,20 @@
+#include "skyctl/columns.h"
 #include "skyctl/commands/commands.h"
-#include "skyctl/session.h"
-#include "skyctl/tables.h"
 
 namespace sky::skyctl {
 namespace {
 constexpr Option options[] = {
-    {"ADDRESS", Takes::text, Must::be_given, "The mailbox's address."},
-    {"--password-stdin", Takes::nothing, Must::be_given, "Reads the password from standard input: at least 10 characters on one line."},
+    {"ADDRESS", Takes::text, Must::be_given, "The mailbox's address.", "address"},
+    {"--password-stdin", Takes::nothing, Must::be_given, "Reads the password from standard input: one line, by the tenant's rules."},
 };
 
 Result<void> run(Session& session, const Arguments& arguments) {
     auto password = session.password();
     if (!password) return forward(password);
     admin::SetPasswordRequest request;
-    request.set_address(arguments.text("ADDRESS"));
+    if (auto filled = fill(request, arguments, options); !filled) return filled;
     request.set_password(*password);
-    auto reply = session.call<admin::Mailbox>(request);
-    if (!reply) return forward(reply);
-    session.one(mailbox_table({*reply}, session.format()));
-    return {};
+    return show_one(session, request, mailbox_columns);
 }
 }  // namespace
 

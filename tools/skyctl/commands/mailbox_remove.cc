@@ -1,20 +1,14 @@
+#include "skyctl/columns.h"
 #include "skyctl/commands/commands.h"
-#include "skyctl/session.h"
-#include "skyctl/tables.h"
 
 namespace sky::skyctl {
 namespace {
 constexpr Option options[] = {
-    {"ADDRESS", Takes::text, Must::be_given, "The mailbox's address."},
+    {"ADDRESS", Takes::text, Must::be_given, "The mailbox's address.", "address"},
 };
 
 Result<void> run(Session& session, const Arguments& arguments) {
-    admin::RemoveMailboxRequest request;
-    request.set_address(arguments.text("ADDRESS"));
-    auto reply = session.call<admin::RemoveReply>(request);
-    if (!reply) return forward(reply);
-    session.one(count_table("removed", reply->removed()));
-    return {};
+    return ask_one<admin::RemoveMailboxRequest>(session, arguments, options, removal_columns);
 }
 }  // namespace
 

@@ -5,7 +5,9 @@ namespace sky::skyctl {
 namespace {
 constexpr Option options[] = {
     {"--tenant", Takes::text, Must::may_be_given, "Only this tenant's.", "tenant"},
-    {"--equipment", Takes::nothing, Must::may_be_given, "Things in place of rooms."},
+    {"--domain", Takes::text, Must::may_be_given, "Only of this domain.", "domain"},
+    {"--text", Takes::text, Must::may_be_given, "Only with this in the address or the name.", "text"},
+    {"--equipment", Takes::nothing, Must::may_be_given, "Things in place of rooms, as equipment list."},
 };
 
 Result<void> run(Session& session, const Arguments& arguments) {
@@ -16,11 +18,7 @@ Result<void> run(Session& session, const Arguments& arguments) {
 }
 }  // namespace
 
-const Verb room_list{.group = "room",
-                     .name = "list",
-                     .sentence = "Lists rooms, or equipment.",
-                     .example = "room list --tenant example",
-                     .options = options,
-                     .run = &run};
+const Verb room_list{
+    .group = "room", .name = "list", .sentence = "Lists rooms.", .example = "room list --tenant example", .options = options, .run = &run};
 
 }  // namespace sky::skyctl

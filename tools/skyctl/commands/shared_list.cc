@@ -5,6 +5,8 @@ namespace sky::skyctl {
 namespace {
 constexpr Option options[] = {
     {"--tenant", Takes::text, Must::may_be_given, "Only this tenant's.", "tenant"},
+    {"--domain", Takes::text, Must::may_be_given, "Only of this domain.", "domain"},
+    {"--text", Takes::text, Must::may_be_given, "Only with this in the address or the name.", "text"},
 };
 
 Result<void> run(Session& session, const Arguments& arguments) {

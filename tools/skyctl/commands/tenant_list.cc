@@ -1,29 +1,23 @@
+#include "skyctl/columns.h"
 #include "skyctl/commands/commands.h"
-#include "skyctl/session.h"
-#include "skyctl/tables.h"
 
 namespace sky::skyctl {
 namespace {
-Result<void> run(Session& session, const Arguments&) {
-    std::vector<admin::Tenant> tenants;
-    admin::ListTenantsRequest request;
-    do {
-        request.mutable_page()->set_size(1000);
-        auto reply = session.call<admin::ListTenantsReply>(request);
-        if (!reply) return forward(reply);
-        tenants.insert(tenants.end(), reply->tenants().begin(), reply->tenants().end());
-        request.mutable_page()->set_after(reply->next());
-    } while (!request.page().after().empty());
-    session.list(tenant_table(tenants));
-    return {};
+constexpr Option options[] = {
+    {"--parent", Takes::text, Must::may_be_given, "Only those of this reseller.", "parent"},
+    {"--state", Takes::text, Must::may_be_given, "Only active, suspended or closing ones.", "state"},
+};
+
+Result<void> run(Session& session, const Arguments& arguments) {
+    return ask_list<admin::ListTenantsRequest>(session, arguments, options, tenant_columns);
 }
 }  // namespace
 
 const Verb tenant_list{.group = "tenant",
                        .name = "list",
-                       .sentence = "Lists the tenants.",
-                       .example = "tenant list --output json",
-                       .options = {},
+                       .sentence = "Lists tenants.",
+                       .example = "tenant list --parent reseller",
+                       .options = options,
                        .run = &run};
 
 }  // namespace sky::skyctl

@@ -2,52 +2,33 @@
 
 #include <algorithm>
 #include <ranges>
-#include <set>
 
-#include "sky/base/ascii.h"
 #include "sky/base/encode.h"
+#include "skyctl/plan/compare.h"
 #include "skyctl/plan/directory.h"
 #include "skyctl/plan/plan.h"
+#include "skyctl/plan/scope.h"
 
 namespace sky::skyctl::plan {
+namespace pb = google::protobuf;
 namespace json = boost::json;
 namespace {
-
-struct Wanted {
-    const Kind* kind;
-    std::string key;
-    const json::object* fields;
-};
-
-// Every list, object and field of the plan is one that we know: nothing of it is silently left undone.
-Result<std::vector<Wanted>> read(const json::object& plan) {
-    std::vector<Wanted> out;
-    for (const auto& [name, list] : plan) {
-        const auto kind = std::ranges::find(kinds(), std::string_view(name), &Kind::name);
-        if (kind == kinds().end()) return unexpected(Fault::syntax, fmt::format("a plan knows no {}", std::string_view(name)));
-        if (!list.is_array()) return unexpected(Fault::syntax, fmt::format("{} must be a list", kind->name));
-        for (const auto& item : list.get_array()) {
-            const auto* object = item.if_object();
-            const auto* key = object ? object->if_contains(kind->key) : nullptr;
-            if (!key || !key->is_string()) return unexpected(Fault::syntax, fmt::format("each of {} needs a {}", kind->name, kind->key));
-            for (const auto& [field, value] : *object)
-                if (!has_field(kind->entity, field) && !has_field(kind->add, field))
-                    return unexpected(Fault::syntax, fmt::format("{} have no {}", kind->name, std::string_view(field)));
-            out.push_back({&*kind, ascii::to_lower(std::string_view(key->get_string())), object});
-        }
-    }
-    std::ranges::sort(out, {}, [](const Wanted& one) { return one.kind; });  // in the table's order, as each kind needs the one before
-    return out;
-}
 
 struct Work {
     Session& session;
     Run run;
-    std::map<const Kind*, Present> present;
+    std::set<std::string> tenants;
+    std::set<const Kind*> kinds;  // that the plan has a list of
+    Directory directory;
     std::vector<Step> steps;
 };
 
-Result<void> send(Work& work, google::protobuf::Message& request) {
+Error about(const Kind& kind, const std::string& key, Error error) {
+    error.text = fmt::format("{} {}: {}", kind.name, key, error.text);
+    return error;
+}
+
+Result<void> send(Work& work, pb::Message& request) {
     if (work.run == Run::dry) return {};
     if (request.GetDescriptor()->FindFieldByName("idempotency_key"))
         if (auto set = set_field(request, "idempotency_key", json::value(new_idempotency_key())); !set) return set;
@@ -56,9 +37,11 @@ Result<void> send(Work& work, google::protobuf::Message& request) {
     return {};
 }
 
-Error about(const Wanted& wanted, Error error) {
-    error.text = fmt::format("{} {}: {}", wanted.kind->name, wanted.key, error.text);
-    return error;
+// Those who sign in need a password; one that nobody knows waits for a real one.
+bool needs_password(const Wanted& wanted) {
+    if (wanted.kind->name != "mailboxes" || wanted.fields->contains("password_hash") || wanted.fields->contains("password")) return false;
+    const auto* kind = wanted.fields->if_contains("kind");
+    return !kind || *kind == "user" || *kind == "service" || *kind == "";
 }
 
 Result<void> add(Work& work, const Wanted& wanted) {
@@ -66,107 +49,110 @@ Result<void> add(Work& work, const Wanted& wanted) {
     for (const auto& [field, value] : *wanted.fields)
         if (has_field(wanted.kind->add, field))
             if (auto set = set_field(*request, field, value); !set) return set;
-    // A user must have a password; one that nobody knows waits for a real one.
-    if (wanted.kind->name == "mailboxes" && !wanted.fields->contains("password_hash")) {
-        const auto* kind = wanted.fields->if_contains("kind");
-        if (!kind || *kind == "user")
-            if (auto set = set_field(*request, "password", json::value(base64url_encode(random_bytes(24)))); !set) return set;
-    }
+    if (needs_password(wanted))
+        if (auto set = set_field(*request, "password", json::value(base64url_encode(random_bytes(24)))); !set) return set;
+    const auto* state = wanted.fields->if_contains("state");
+    if (wanted.kind->name == "domains" && state && *state == "pending")
+        if (auto set = set_field(*request, "challenge", json::value(true)); !set) return set;
+    if (auto sent = send(work, *request); !sent) return sent;
     work.steps.push_back({"add", std::string(wanted.kind->name), wanted.key, {}});
-    return send(work, *request);
+    return {};
 }
 
-// A list where the request takes text is the same thing.
-bool is_same(const json::value& is, const json::value& wanted) {
-    return is == wanted || (is.is_null() && wanted.is_string() && wanted.get_string().empty());
-}
-
-Result<void> change(Work& work, const Wanted& wanted, const google::protobuf::Message& present) {
-    auto request = message_named(wanted.kind->change);
-    if (auto set = set_field(*request, wanted.kind->key, json::value(wanted.key)); !set) return set;
-    Step step{"change", std::string(wanted.kind->name), wanted.key, {}};
-    std::string state;
+Result<void> change(Work& work, const Wanted& wanted, const pb::Message& present, bool just_added) {
+    const Kind& kind = *wanted.kind;
+    auto request = message_named(kind.change), to_state = message_named(kind.set_state);
+    bool changes = false, sets_state = false;
+    Step step{"change", std::string(kind.name), wanted.key, {}};
     for (const auto& [field, value] : *wanted.fields) {
-        if (std::string_view(field) == wanted.kind->key || is_told(field) || !has_field(wanted.kind->entity, field)) continue;
-        if (is_same(field_of(present, field), value)) continue;
-        step.fields.emplace_back(field);
-        if (field == "state" && !wanted.kind->set_state.empty()) {
-            state = value.is_string() ? std::string(value.get_string()) : "";
-            continue;
-        }
-        if (!has_field(wanted.kind->change, field))
+        if (is_key(kind, field) || is_told(field) || !has_field(kind.entity, field)) continue;
+        const auto same = is_same(kind, present, field, value);
+        if (!same) return forward(same);
+        if (*same) continue;
+        if (!has_field(kind.change, field) && !has_field(kind.set_state, field))
             return unexpected(Fault::conflict,
                               fmt::format("{} is settled when it is made and can't be changed by a plan", std::string_view(field)));
-        if (auto set = set_field(*request, field, value); !set) return set;
+        (has_field(kind.change, field) ? changes : sets_state) = true;
+        step.fields.emplace_back(field);
     }
     if (step.fields.empty()) return {};
-    const bool only_state = !state.empty() && step.fields.size() == 1;
-    work.steps.push_back(step);
-    if (!only_state)
+    if (changes) {
+        if (auto set = set_keys(*request, kind, present); !set) return set;
+        if (kind.add == kind.change)  // it replaces all: what the plan does not say stays
+            for (const auto& field : field_names(kind.entity))
+                if (has_field(kind.change, field) && !is_told(field))
+                    if (auto set = set_field(*request, field, field_of(present, field)); !set) return set;
+        for (const auto& field : step.fields)
+            if (has_field(kind.change, field))
+                if (auto set = set_field(*request, field, wanted.fields->at(field)); !set) return set;
         if (auto sent = send(work, *request); !sent) return sent;
-    if (state.empty()) return {};
-    auto to_state = message_named(wanted.kind->set_state);
-    if (auto set = set_field(*to_state, wanted.kind->key, json::value(wanted.key)); !set) return set;
-    if (auto set = set_field(*to_state, "state", json::value(state)); !set) return set;
-    return send(work, *to_state);
+    }
+    if (sets_state) {
+        if (auto set = set_keys(*to_state, kind, present); !set) return set;
+        for (const char* field : {"state", "closes"}) {
+            const auto* value = wanted.fields->if_contains(field);
+            if (!has_field(kind.set_state, field)) continue;
+            if (auto set = set_field(*to_state, field, value ? *value : field_of(present, field)); !set) return set;
+        }
+        if (auto sent = send(work, *to_state); !sent) return sent;
+    }
+    if (!just_added) work.steps.push_back(std::move(step));
+    return {};
 }
 
-Result<void> look(Work& work, const std::set<std::string>& tenants) {
-    work.present.clear();
-    for (const auto& kind : kinds())
-        for (const auto& tenant : tenants) {
-            auto found = list_all(work.session, kind, tenant);
-            if (!found && found.error().fault == Fault::not_found) continue;  // a tenant that is yet to be made
-            if (!found) return forward(found);
-            work.present[&kind].merge(*found);
-        }
+Result<void> look(Work& work) {
+    work.directory.clear();
+    for (const auto* kind : work.kinds)
+        if (auto read = read_kind(work.session, *kind, work.tenants, work.directory); !read) return read;
     return {};
 }
 
 Result<void> remove_others(Work& work, const std::vector<Wanted>& wanted) {
+    std::set<std::pair<const Kind*, std::string_view>> kept;
+    for (const auto& one : wanted) kept.emplace(one.kind, one.key);
     for (const auto& kind : kinds() | std::views::reverse) {
-        if (kind.name == "tenants") continue;  // a tenant goes by a word of its own only
-        for (const auto& [key, message] : work.present[&kind]) {
-            if (std::ranges::any_of(wanted, [&](const Wanted& one) { return one.kind == &kind && one.key == key; })) continue;
+        if (kind.remove.empty() || !work.kinds.contains(&kind)) continue;
+        for (const auto& [key, message] : work.directory[kind.name]) {
+            if (kept.contains({&kind, key}) || !covers(work.tenants, kind, *message)) continue;
             auto request = message_named(kind.remove);
-            if (auto set = set_field(*request, kind.key, json::value(key)); !set) return set;
+            if (auto set = set_keys(*request, kind, *message); !set) return set;
+            if (auto sent = send(work, *request); !sent) return std::unexpected(about(kind, key, sent.error()));
             work.steps.push_back({"remove", std::string(kind.name), key, {}});
-            if (auto sent = send(work, *request); !sent) return sent;
         }
     }
     return {};
 }
-}  // namespace
 
-Result<std::vector<Step>> apply(Session& session, const json::object& plan, Prune prune, Run run) {
-    auto wanted = read(plan);
-    if (!wanted) return forward(wanted);
-    std::set<std::string> tenants;
-    for (const auto& one : *wanted) {
-        if (one.kind->name == "tenants") tenants.insert(one.key);
-        if (const auto* tenant = one.fields->if_contains("tenant"); tenant && tenant->is_string())
-            tenants.insert(ascii::to_lower(std::string_view(tenant->get_string())));
-    }
-    if (tenants.empty()) return unexpected(Fault::syntax, "a plan names at least one tenant, in tenants or in its objects");
-    Work work{session, run, {}, {}};
-    if (auto seen = look(work, tenants); !seen) return forward(seen);
-    std::size_t added = 0;
-    for (const auto& one : *wanted) {
-        if (work.present[one.kind].contains(one.key)) continue;
-        if (auto done = add(work, one); !done) return std::unexpected(about(one, done.error()));
-        ++added;
+Result<void> run_all(Work& work, const std::vector<Wanted>& wanted, Prune prune) {
+    if (auto seen = look(work); !seen) return seen;
+    std::set<const Wanted*> added;
+    for (const auto& one : wanted) {
+        if (work.directory[one.kind->name].contains(one.key)) continue;
+        if (auto done = add(work, one); !done) return std::unexpected(about(*one.kind, one.key, done.error()));
+        added.insert(&one);
     }
     // What could not be said when a thing was made is a change of it now.
-    if (added > 0 && run == Run::for_real)
-        if (auto seen = look(work, tenants); !seen) return forward(seen);
-    for (const auto& one : *wanted) {
-        const auto found = work.present[one.kind].find(one.key);
-        if (found == work.present[one.kind].end()) continue;  // a dry run has not made it
-        if (auto done = change(work, one, *found->second); !done) return std::unexpected(about(one, done.error()));
+    if (!added.empty() && work.run == Run::for_real)
+        if (auto seen = look(work); !seen) return seen;
+    for (const auto& one : wanted) {
+        const auto found = work.directory[one.kind->name].find(one.key);
+        if (found == work.directory[one.kind->name].end()) continue;  // a dry run has not made it
+        if (auto done = change(work, one, *found->second, added.contains(&one)); !done)
+            return std::unexpected(about(*one.kind, one.key, done.error()));
     }
-    if (prune == Prune::yes)
-        if (auto done = remove_others(work, *wanted); !done) return forward(done);
-    return std::move(work.steps);
+    return prune == Prune::yes ? remove_others(work, wanted) : Result<void>{};
+}
+}  // namespace
+
+Outcome apply(Session& session, const json::object& plan, Prune prune, Run run) {
+    auto wanted = read_plan(plan);
+    if (!wanted) return {{}, wanted.error()};
+    auto tenants = tenants_of(session, *wanted);
+    if (!tenants) return {{}, tenants.error()};
+    Work work{session, run, std::move(*tenants), {}, {}, {}};
+    for (const auto& [name, list] : plan) work.kinds.insert(kind_named(name));
+    auto done = run_all(work, *wanted, prune);
+    return {std::move(work.steps), done ? std::nullopt : std::optional(done.error())};
 }
 
 }  // namespace sky::skyctl::plan

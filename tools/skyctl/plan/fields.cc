@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "skyctl/plan/kinds.h"
+#include "skyctl/plan/nearest.h"
 
 namespace sky::skyctl::plan {
 namespace pb = google::protobuf;
@@ -76,12 +76,18 @@ bool has_field(std::string_view message, std::string_view field) {
     return descriptor && descriptor->FindFieldByName(std::string(field));
 }
 
+std::vector<std::string> field_names(std::string_view message) {
+    std::vector<std::string> out;
+    const auto* descriptor = pb::DescriptorPool::generated_pool()->FindMessageTypeByName("skybridge.admin.v1." + std::string(message));
+    for (int i = 0; descriptor && i < descriptor->field_count(); ++i) out.push_back(descriptor->field(i)->name());
+    return out;
+}
+
 json::object to_json(const pb::Message& message) {
     json::object out;
     const auto& descriptor = *message.GetDescriptor();
     for (int i = 0; i < descriptor.field_count(); ++i) {
         const auto& field = *descriptor.field(i);
-        if (is_told(field.name())) continue;
         auto value = one_value(message, field);
         if (!is_nothing(value)) out.emplace(field.name(), std::move(value));
     }
@@ -95,7 +101,9 @@ json::value field_of(const pb::Message& message, std::string_view name) {
 
 Result<void> set_field(pb::Message& message, std::string_view name, const json::value& value) {
     const auto* field = message.GetDescriptor()->FindFieldByName(std::string(name));
-    if (!field) return unexpected(Fault::syntax, fmt::format("{} can't be set", name));
+    if (!field)
+        return unexpected(Fault::syntax,
+                          fmt::format("{} can't be set{}", name, did_you_mean(name, field_names(message.GetDescriptor()->name()))));
     if (field->is_repeated()) return set_list(message, *field, value);
     const auto& reflection = *message.GetReflection();
     switch (field->cpp_type()) {

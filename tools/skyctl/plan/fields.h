@@ -4,7 +4,9 @@
 
 #include <boost/json.hpp>
 #include <memory>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "sky/base/result.h"
 
@@ -14,7 +16,9 @@ namespace sky::skyctl::plan {
 std::unique_ptr<google::protobuf::Message> message_named(std::string_view name);
 bool has_field(std::string_view message, std::string_view field);
 
-// The fields that say what is wanted; empty text, zero and empty lists are left out.
+std::vector<std::string> field_names(std::string_view message);
+
+// The fields; empty text, zero and empty lists are left out.
 boost::json::object to_json(const google::protobuf::Message& message);
 // One field, left out or not; null for a field that there is not.
 boost::json::value field_of(const google::protobuf::Message& message, std::string_view field);

@@ -6,11 +6,13 @@ if [[ -z ${SKYBRIDGE_TEST_PG:-} ]]; then exec "$root/tests/support/scratch" run 
 
 work=$(mktemp -d)
 auth_pid=
-database=skyctl_$$
+databases=()
 cleanup() {
   [[ -n ${KEEP_LOG:-} ]] && cp "$work/auth.log" "$KEEP_LOG"
   [[ -n $auth_pid ]] && kill "$auth_pid" 2>/dev/null && wait "$auth_pid" 2>/dev/null
-  psql -qX "$SKYBRIDGE_TEST_PG" -c "drop database if exists $database with (force)" >/dev/null 2>&1
+  for one in "${databases[@]}"; do
+    psql -qX "$SKYBRIDGE_TEST_PG" -c "drop database if exists $one with (force)" >/dev/null 2>&1
+  done
   rm -rf "$work"
 }
 trap cleanup EXIT
@@ -42,8 +44,14 @@ with_password() { # PASSWORD CODE TEXT arguments…
 sql() { psql -qAtX -v ON_ERROR_STOP=1 "$dsn" -c "$1"; }
 python() { python3 -c "$1" <"$work/out" || problem "not the JSON expected: $1"; }
 
-psql -qX "$SKYBRIDGE_TEST_PG" -c "create database $database" || exit 1
-dsn=${SKYBRIDGE_TEST_PG%/*}/$database
+# An empty database, for what is started from now on.
+new_database() {
+  local name=skyctl_$$_${#databases[@]}
+  psql -qX "$SKYBRIDGE_TEST_PG" -c "create database $name" || exit 1
+  databases+=("$name")
+  dsn=${SKYBRIDGE_TEST_PG%/*}/$name
+}
+new_database
 "$root/deploy/local/certificates" "$work/tls"
 
 port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
