@@ -55,6 +55,7 @@ class AuthShard final : public Shard {
     const Passwords& passwords() const { return process_.passwords; }
     const Seal& seal() const { return process_.seal; }
     const BreachedPasswords& breached() const { return process_.breached; }
+    Attempts& attempts() { return attempts_; }
     SignIn& sign_in() { return sign_in_; }
     Dialogues& dialogues() { return dialogues_; }
     Watcher& watcher() { return watcher_; }

@@ -37,13 +37,6 @@ std::string address_of_peer(std::string_view peer) {
     return open == peer.npos || close == peer.npos ? std::string() : std::string(peer.substr(open + 3, close - open - 3));
 }
 
-// In PostgreSQL's text form of a cidr array: "192.0.2.0/24,2001:db8::/32".
-bool is_from(std::string_view networks, std::string_view peer) {
-    if (networks.empty()) return true;
-    const auto allowed = net::parse_networks(networks);
-    return allowed && net::contains(*allowed, address_of_peer(peer));
-}
-
 Task<Result<std::optional<Whose>>> whose(pg::Pool& pool, Place place, const std::string& text, Deadline deadline) {
     switch (place) {
         case Place::tenant:
@@ -62,12 +55,18 @@ Task<Result<std::optional<Whose>>> whose(pg::Pool& pool, Place place, const std:
 }
 }  // namespace
 
+bool is_within(std::string_view networks, std::string_view address) {
+    if (networks.empty()) return true;
+    const auto allowed = net::parse_networks(networks);
+    return allowed && net::contains(*allowed, address);
+}
+
 std::string token_digest(std::string_view token) { return keyed_digest(token_key, {token}); }
 
 std::optional<Holding> limited(const Holding& held, TenantId account_tenant, std::optional<Role> most, TenantId over, Under over_is_under) {
     const Role role = most ? std::min(*most, held.role) : held.role;
     if (role == Role::user) return Holding{Role::user, account_tenant};
-    if (role == Role::platform) return Holding{Role::platform, {}};
+    if (role == Role::platform) return over ? std::nullopt : std::optional(Holding{Role::platform, {}});  // over one tenant it is none
     if (!over || over == held.over) return held.over ? std::optional(Holding{role, held.over}) : std::nullopt;
     if (held.role == Role::platform) return Holding{role, over};
     if (held.role == Role::reseller && role < Role::reseller && over_is_under == Under::yes) return Holding{role, over};
@@ -85,7 +84,7 @@ Task<Result<Caller>> identify(AuthShard& shard, rpc::Context context) {
     auto token = co_await find_token(shard.pool(), token_digest(caller.bearer), caller.deadline);
     caller.bearer.clear();
     if (!token) co_return forward(token);
-    if (!*token || !is_from((*token)->networks, caller.peer)) co_return refused;
+    if (!*token || !is_within((*token)->networks, address_of_peer(caller.peer))) co_return refused;
     const TokenRow& row = **token;
     caller.subject = {.name = row.account ? row.address : "token " + row.label,
                       .role = row.role.value_or(Role::user),

@@ -25,6 +25,9 @@ Task<Result<Caller>> identify(AuthShard& shard, rpc::Context context);
 // Fault::forbidden when the role does not suffice, Fault::not_found when the request is about what the caller may not see.
 Task<Result<void>> check_access(AuthShard& shard, const Caller& caller, const AccessRight& right, const google::protobuf::Message& request);
 
+// A peer's address is in one of these networks ("192.0.2.0/24,2001:db8::/32"); there are none: it may be anywhere.
+bool is_within(std::string_view networks, std::string_view address);
+
 // The caller administers this tenant.
 Task<Result<bool>> reaches(AuthShard& shard, const Caller& caller, TenantId tenant);
 

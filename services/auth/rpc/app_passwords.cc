@@ -2,6 +2,7 @@
 #include "auth/store/app_passwords.h"
 
 #include "auth/rpc/mailbox.h"
+#include "auth/rpc/moments.h"
 #include "auth/rpc/texts.h"
 #include "auth/rpc/write.h"
 #include "auth/sign_in/app_proof.h"
@@ -74,7 +75,11 @@ Result<NewAppPasswordRow> row_of(const admin_v1::AddAppPasswordRequest& request)
         out.networks.push_back(text);
     }
     if (request.expires() < 0) return unexpected(Fault::syntax, "the app password has expired already");
-    if (request.expires() > 0) out.expires = Time(std::chrono::seconds(request.expires()));
+    if (request.expires() > 0) {
+        auto end = time_of(request.expires());
+        if (!end) return forward(end);
+        out.expires = *end;
+    }
     return out;
 }
 

@@ -2,6 +2,7 @@
 #include "auth/store/audit.h"
 
 #include "auth/address.h"
+#include "auth/rpc/moments.h"
 #include "auth/rpc/write.h"
 #include "sky/base/ascii.h"
 #include "skybridge/admin/v1/audit.pb.h"
@@ -9,10 +10,14 @@
 namespace sky::auth {
 namespace {
 template <class Request>
-Period period_of(const Request& request) {
+Result<Period> period_of(const Request& request) {
     Period out;
-    if (request.since() > 0) out.since = Time(std::chrono::seconds(request.since()));
-    if (request.until() > 0) out.until = Time(std::chrono::seconds(request.until()));
+    for (const auto& [seconds, into] : {std::pair{request.since(), &out.since}, {request.until(), &out.until}}) {
+        if (seconds <= 0) continue;
+        auto moment = time_of(seconds);
+        if (!moment) return forward(moment);
+        *into = *moment;
+    }
     return out;
 }
 
@@ -28,8 +33,10 @@ Result<std::int64_t> number_of(const admin_v1::Page& page) {
 Task<Result<admin_v1::ListChangesReply>> list_all(AuthShard& shard, Caller caller, const admin_v1::ListChangesRequest& request) {
     auto before = number_of(request.page());
     if (!before) co_return forward(before);
+    auto period = period_of(request);
+    if (!period) co_return forward(period);
     const Page page = page_of(request.page());
-    const ChangeFilter filter{ascii::to_lower(request.tenant()), request.actor(), request.object(), request.action(), period_of(request)};
+    const ChangeFilter filter{ascii::to_lower(request.tenant()), request.actor(), request.object(), request.action(), *period};
     auto rows = co_await list_changes(shard.pool(), caller.view(), filter, *before, page.size, caller.deadline);
     if (!rows) co_return forward(rows);
     admin_v1::ListChangesReply reply;
@@ -51,10 +58,11 @@ Task<Result<admin_v1::ListChangesReply>> list_all(AuthShard& shard, Caller calle
 Task<Result<admin_v1::ListSignInsReply>> list_sign_ins_of(AuthShard& shard, Caller caller, const admin_v1::ListSignInsRequest& request) {
     auto skip = number_of(request.page());
     if (!skip) co_return forward(skip);
+    auto period = period_of(request);
+    if (!period) co_return forward(period);
     const Page page = page_of(request.page());
     const auto address = parse_address(request.address());
-    const SignInFilter filter{ascii::to_lower(request.tenant()), address ? address->text() : request.address(), request.outcome(),
-                              period_of(request)};
+    const SignInFilter filter{ascii::to_lower(request.tenant()), address ? address->text() : request.address(), request.outcome(), *period};
     auto rows = co_await list_sign_ins(shard.pool(), caller.view(), filter, *skip, page.size, caller.deadline);
     if (!rows) co_return forward(rows);
     admin_v1::ListSignInsReply reply;

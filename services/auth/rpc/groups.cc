@@ -81,9 +81,19 @@ Task<Result<Written<admin_v1::Group>>> add(AuthShard&, pg::Transaction& transact
     co_return Written<admin_v1::Group>{message(*row), record_of(*row, "group.add")};
 }
 
-Task<Result<Written<admin_v1::Group>>> change(AuthShard&, pg::Transaction& transaction, const GroupRow& to) {
-    if (auto done = co_await update_group(transaction, to); !done) co_return forward(done);
-    co_return Written<admin_v1::Group>{message(to), record_of(to, "group.change")};
+Result<void> merge(GroupRow& group, const admin_v1::ChangeGroupRequest& request);
+
+struct Change {
+    GroupRow group;
+    const admin_v1::ChangeGroupRequest& request;
+};
+// What is not asked for stays as it is by now: members may have joined since the group was looked up.
+Task<Result<Written<admin_v1::Group>>> change(AuthShard&, pg::Transaction& transaction, const Change& to) {
+    auto row = co_await lock_group(transaction, to.group);
+    if (!row) co_return forward(row);
+    if (auto merged = merge(*row, to.request); !merged) co_return forward(merged);
+    if (auto done = co_await update_group(transaction, *row); !done) co_return forward(done);
+    co_return Written<admin_v1::Group>{message(*row), record_of(*row, "group.change")};
 }
 
 struct Members {
@@ -190,8 +200,8 @@ Task<Result<admin_v1::ListGroupsReply>> list_all(AuthShard& shard, Caller caller
 Task<Result<admin_v1::Group>> change_group(AuthShard& shard, Caller caller, const admin_v1::ChangeGroupRequest& request) {
     auto group = co_await named(shard, caller, request.address());
     if (!group) co_return forward(group);
-    if (auto merged = merge(*group, request); !merged) co_return forward(merged);
-    co_return co_await write(shard, caller, outcome_key(caller, request.idempotency_key(), request), group->tenant_id, *group, &change);
+    const Change to{*group, request};
+    co_return co_await write(shard, caller, outcome_key(caller, request.idempotency_key(), request), group->tenant_id, to, &change);
 }
 
 Task<Result<admin_v1::Group>> add_group_members(AuthShard& shard, Caller caller, const admin_v1::AddGroupMembersRequest& request) {

@@ -82,7 +82,13 @@ Task<Result<MailboxRow>> own_mailbox(AuthShard& shard, const Caller& caller, con
 }
 
 Task<Result<void>> prove_code(AuthShard& shard, const MailboxRow& mailbox, const std::string& code, Deadline deadline) {
+    // RFC 4226 §7.3: a stolen session could guess on and on. Counted as a place of its own, so that nobody's sign-in suffers.
+    const std::string place = "code of " + std::to_string(mailbox.account.value);
+    const AttemptKey key{place, place, keyed_digest({}, {place, code})};
+    const Reservation reservation = co_await shard.attempts().reserve(key);
+    if (is_exhausted(reservation.standing)) co_return unexpected(Fault::limit, "too many wrong codes, try again later");
     auto right = co_await check_code(shard.pool(), shard.seal(), mailbox.tenant_id, mailbox.account, code, deadline);
+    if (!right || *right) co_await shard.attempts().refund(key, reservation, right ? Refund::proved : Refund::not_tried);
     if (!right) co_return forward(right);
     if (!*right) co_return unexpected(Fault::bad_credentials, "the code is wrong or was used already");
     co_return Result<void>{};

@@ -1,13 +1,11 @@
 // ListSessions, EndSessions.
 #include <map>
 
-#include "auth/address.h"
-#include "auth/rpc/admin.h"
-#include "auth/store/mailboxes.h"
+#include "auth/rpc/mailbox.h"
+#include "auth/rpc/write.h"
 #include "auth/store/tenants.h"
 #include "sky/base/ascii.h"
 #include "sky/presence/presence.h"
-#include "sky/telemetry/log.h"
 #include "skybridge/admin/v1/sessions.pb.h"
 
 namespace sky::auth {
@@ -34,12 +32,26 @@ Error without_redis(const Error& error) {
     return {error.fault, "sessions are known only with Redis, which does not answer; try again", error.reason};
 }
 
-Task<Result<AccountId>> account_of(AuthShard& shard, const Caller& caller, const std::string& text) {
-    const auto address = parse_address(text);
-    if (!address) co_return unexpected(Fault::syntax, "this is not an address");
-    auto mailbox = co_await find_mailbox(shard.pool(), caller.view(), address->text(), caller.deadline);
-    if (!mailbox) co_return forward(mailbox);
-    co_return mailbox->account;
+// Whose sessions end, for the record; nothing of one that names no account.
+struct Ending {
+    TenantId tenant;
+    AccountId account;
+    std::string address;
+    std::int64_t told = 0;
+};
+Task<Result<Written<admin_v1::EndSessionsReply>>> note(AuthShard&, pg::Transaction&, const Ending& ending) {
+    admin_v1::EndSessionsReply reply;
+    reply.set_told(static_cast<std::uint32_t>(ending.told));
+    co_return Written<admin_v1::EndSessionsReply>{reply, {.tenant = ending.tenant, .action = "sessions.end", .object = ending.address}};
+}
+
+// Nobody signs out whoever has a higher role.
+Task<Result<void>> check_rank(AuthShard& shard, const Caller& caller, const Ending& ending) {
+    if (caller.is(Role::platform)) co_return Result<void>{};
+    auto held = co_await find_role(shard.pool(), ending.tenant, ending.account, caller.deadline);
+    if (!held) co_return forward(held);
+    if (held->role > caller.subject.role) co_return unexpected(Fault::forbidden, "this account has a higher role than you");
+    co_return Result<void>{};
 }
 
 // Redis knows nothing of views: each session is looked at.
@@ -64,9 +76,9 @@ Task<Result<admin_v1::ListSessionsReply>> list_sessions(AuthShard& shard, Caller
     if (!client) co_return forward(client);
     presence::Filter filter;
     if (!request.address().empty()) {
-        auto account = co_await account_of(shard, caller, request.address());
-        if (!account) co_return forward(account);
-        filter.account = *account;
+        auto mailbox = co_await named_mailbox(shard, caller, request.address());
+        if (!mailbox) co_return forward(mailbox);
+        filter.account = mailbox->account;
     }
     if (!request.tenant().empty()) {
         auto tenant = co_await find_tenant(shard.pool(), caller.view(), ascii::to_lower(request.tenant()), caller.deadline);
@@ -88,24 +100,27 @@ Task<Result<admin_v1::EndSessionsReply>> end_sessions(AuthShard& shard, Caller c
     auto client = client_of(shard);
     if (!client) co_return forward(client);
     presence::Filter filter{.id = request.id()};
+    Ending ending;
     if (!request.address().empty()) {
-        auto account = co_await account_of(shard, caller, request.address());
-        if (!account) co_return forward(account);
-        filter.account = *account;
-    } else if (!caller.is(Role::platform)) {
+        auto mailbox = co_await named_mailbox(shard, caller, request.address());
+        if (!mailbox) co_return forward(mailbox);
+        filter.account = mailbox->account;
+        ending = {mailbox->tenant_id, mailbox->account, mailbox->address};
+    } else {
         auto there = co_await presence::list(**client, filter, caller.deadline);
         if (!there) co_return std::unexpected(without_redis(there.error()));
         auto seen = co_await seen_by(shard, caller, std::move(*there));
         if (!seen) co_return forward(seen);
         if (seen->empty()) co_return unexpected(Fault::not_found, "no such session");
+        ending = {seen->front().tenant, seen->front().account, seen->front().address};
     }
+    if (auto may = co_await check_rank(shard, caller, ending); !may) co_return forward(may);
     auto told = co_await presence::end(**client, filter, "Signed out by the administrator", caller.deadline);
     if (!told) co_return std::unexpected(without_redis(told.error()));
     if (*told == 0 && !request.id().empty()) co_return unexpected(Fault::not_found, "no such session");
-    log::info("auth.sessions.ended", {{"by", caller.subject.name}, {"told", *told}});
-    admin_v1::EndSessionsReply reply;
-    reply.set_told(static_cast<std::uint32_t>(*told));
-    co_return reply;
+    if (*told == 0) co_return admin_v1::EndSessionsReply();
+    ending.told = static_cast<std::int64_t>(*told);
+    co_return co_await write(shard, caller, {}, ending.tenant, ending, &note);
 }
 
 }  // namespace

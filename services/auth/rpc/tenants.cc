@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "auth/rpc/closing.h"
+#include "auth/rpc/moments.h"
 #include "auth/rpc/write.h"
 #include "sky/base/ascii.h"
 #include "sky/calstore/calstore.h"
@@ -197,7 +198,9 @@ Task<Result<admin_v1::Tenant>> set_tenant_state(AuthShard& shard, Caller caller,
     NewState to{.tenant = *row, .state = request.state(), .closes = {}};
     if (to.state == "closing") {
         if (request.closes() <= 0) co_return unexpected(Fault::syntax, "closing needs the date on which everything is removed");
-        to.closes = Time(std::chrono::seconds(request.closes()));
+        auto closes = time_of(request.closes());
+        if (!closes) co_return forward(closes);
+        to.closes = *closes;
     } else if (to.state != "active" && to.state != "suspended") {
         co_return unexpected(Fault::syntax, "a tenant is active, suspended or closing");
     }
@@ -222,13 +225,15 @@ Task<Result<void>> remove_closed_tenants(AuthShard& shard, Deadline deadline) {
     Caller caller;
     caller.deadline = deadline;
     caller.subject = {.name = "auth", .role = Role::platform};
+    Result<void> all;
     for (const auto& tenant : *closed) {
         auto done = co_await write(shard, caller, {}, tenant.id, Removal{tenant, true}, &remove);
-        // Another replica may have been faster.
-        if (!done && done.error().fault != Fault::not_found) co_return forward(done);
         if (done) log::info("auth.tenant.closed", {{"tenant", tenant.name}});
+        // Another replica may have been faster; and one that can't go yet (a reseller with tenants) must not keep the others.
+        if (!done && done.error().fault != Fault::not_found) all = unexpected(done.error().fault, tenant.name + ": " + done.error().text);
+        if (!done && done.error().fault == Fault::unavailable) break;
     }
-    co_return Result<void>{};
+    co_return all;
 }
 
 void serve_tenants(AdminMethods& methods) {

@@ -2,6 +2,7 @@
 #include "auth/store/tokens.h"
 
 #include "auth/rpc/mailbox.h"
+#include "auth/rpc/moments.h"
 #include "auth/rpc/texts.h"
 #include "auth/rpc/write.h"
 #include "auth/store/tenants.h"
@@ -83,7 +84,11 @@ Result<NewTokenRow> row_of(const Caller& caller, const Request& request) {
         out.networks.push_back(text);
     }
     if (request.expires() < 0) return unexpected(Fault::syntax, "the token has expired already");
-    if (request.expires() > 0) out.expires = Time(std::chrono::seconds(request.expires()));
+    if (request.expires() > 0) {
+        auto end = time_of(request.expires());
+        if (!end) return forward(end);
+        out.expires = *end;
+    }
     return out;
 }
 

@@ -1,11 +1,16 @@
 #include "auth/rpc/write.h"
 
+#include <tuple>
+
 #include "auth/sign_in/verdicts.h"
 
 namespace sky::auth {
 
 OutcomeKey outcome_key(const Caller& caller, const std::string& key, const google::protobuf::MessageLite& request) {
-    return {caller.subject.name, request.GetTypeName(), key, keyed_digest({}, {request.SerializeAsString()})};
+    // Programs of two tenants may have the same name, people and certificates may not.
+    const auto& [name, account, over] = std::tie(caller.subject.name, caller.subject.account, caller.subject.over);
+    return {account || !over ? name : name + " over " + std::to_string(over.value), request.GetTypeName(), key,
+            keyed_digest({}, {request.SerializeAsString()})};
 }
 
 Result<void> check_page(const admin_v1::Page& page) {

@@ -109,7 +109,8 @@ Task<Answer> SignIn::decide(const Question& question, const std::string& address
 Task<Answer> SignIn::ask_code(const Identity& who, const Question& question, const AttemptKey& key, const Reservation& reservation,
                               Deadline deadline) {
     if (question.one_time_code.empty()) {
-        co_await attempts_.refund(key, reservation, Refund::proved);
+        // Half of the proof forgives nothing: between two codes that are guessed, it would forgive each.
+        co_await attempts_.refund(key, reservation, Refund::not_tried);
         co_return refuse(Fault::not_authenticated, "enter the code of your authenticator app", "no code");
     }
     auto right = co_await check_code(pool_, seal_, who.tenant, who.account, question.one_time_code, deadline);
@@ -194,7 +195,7 @@ Task<Answer> SignIn::ask_token(const Question& question, const std::string& toke
     auto row = co_await find_token(pool_, token_digest(token), deadline);
     if (!row) co_return away(row.error());
     const AttemptKey key{counted_name(question.username), network, keyed_digest(secret_, {network, token})};
-    if (!*row || !(*row)->account) {
+    if (!*row || !(*row)->account || !is_within((*row)->networks, question.remote_address)) {
         const Reservation reservation = co_await attempts_.reserve(key);
         co_return refuse(Fault::bad_credentials, "the token is not valid", "no such token", delay_of(reservation.standing));
     }

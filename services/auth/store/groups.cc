@@ -40,8 +40,8 @@ constexpr pg::Statement insert_officers{"directory.add_group_officers",
 constexpr pg::Statement change_group{"directory.change_group",
                                      "update directory.distribution_group set display_name = $3, description = $4, senders = $5, "
                                      "moderated = $6, listed = $7 where tenant_id = $1 and group_id = $2"};
-constexpr pg::Statement lock_group{"directory.lock_group",
-                                   "select 1 from directory.distribution_group where tenant_id = $1 and group_id = $2 for update"};
+constexpr pg::Statement lock_it{"directory.lock_group",
+                                "select 1 from directory.distribution_group where tenant_id = $1 and group_id = $2 for update"};
 constexpr pg::Statement members_now{"directory.group_members",
                                     "select target from directory.group_member where tenant_id = $1 and group_id = $2 order by target"};
 constexpr pg::Statement remove_group{"directory.remove_group",
@@ -116,8 +116,17 @@ Task<Result<void>> update_group(pg::Transaction& transaction, const GroupRow& gr
     co_return co_await write_people(transaction, group);
 }
 
+Task<Result<GroupRow>> lock_group(pg::Transaction& transaction, const GroupRow& group) {
+    auto locked = co_await transaction.query(lock_it, pg::params(group.tenant_id, group.group_id));
+    if (!locked) co_return forward(locked);
+    auto rows = co_await transaction.query(group_by_address, pg::params(group.address));
+    if (!rows) co_return forward(rows);
+    if (rows->empty() || (*rows)[0].get<std::int64_t>(1) != group.group_id) co_return unexpected(Fault::not_found, "no such group");
+    co_return group_of((*rows)[0]);
+}
+
 Task<Result<std::vector<std::string>>> lock_members(pg::Transaction& transaction, const GroupRow& group) {
-    auto locked = co_await transaction.query(lock_group, pg::params(group.tenant_id, group.group_id));
+    auto locked = co_await transaction.query(lock_it, pg::params(group.tenant_id, group.group_id));
     if (!locked) co_return forward(locked);
     if (locked->empty()) co_return unexpected(Fault::not_found, "no such group");
     auto rows = co_await transaction.query(members_now, pg::params(group.tenant_id, group.group_id));

@@ -32,6 +32,8 @@ Task<Result<std::vector<GroupRow>>> list_groups(pg::Pool& pool, TenantId view, c
 
 // Writes the group as it stands there, with its people. Fault::already_exists when the address leads anywhere already.
 Task<Result<GroupRow>> insert_group(pg::Transaction& transaction, const DomainRow& domain, GroupRow group);
+// As it is now, and as it stays until the end of the transaction. Fault::not_found when it is gone.
+Task<Result<GroupRow>> lock_group(pg::Transaction& transaction, const GroupRow& group);
 // Makes the stored group what this one says; its address stays.
 Task<Result<void>> update_group(pg::Transaction& transaction, const GroupRow& group);
 // The group's row is locked until the transaction ends, so that two changes of its members don't undo each other. Fault::not_found.

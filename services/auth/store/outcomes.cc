@@ -2,6 +2,8 @@
 
 namespace sky::auth {
 namespace {
+constexpr std::size_t longest_key = 200;  // it stands in an index
+
 constexpr pg::Statement find{"directory.outcome",
                              "select digest, reply from directory.idempotency where actor = $1 and method = $2 and key = $3"};
 constexpr pg::Statement add{"directory.add_outcome",
@@ -10,6 +12,7 @@ constexpr pg::Statement add{"directory.add_outcome",
 
 Task<Result<std::optional<std::string>>> find_outcome(pg::Pool& pool, const OutcomeKey& key, pg::Deadline deadline) {
     if (key.key.empty()) co_return std::nullopt;
+    if (key.key.size() > longest_key) co_return unexpected(Fault::syntax, "an idempotency key has at most 200 octets");
     auto rows = co_await pool.query(TenantId{}, find, pg::params(key.actor, key.method, key.key), deadline);
     if (!rows) co_return forward(rows);
     if (rows->empty()) co_return std::nullopt;

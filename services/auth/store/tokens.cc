@@ -14,6 +14,10 @@ constexpr pg::Statement add{
     "insert into directory.token as k (tenant_id, account_id, role, over_tenant, label, digest, networks, created_by, "
     "expires_at) values ($1, nullif($2, 0::bigint), nullif($3, ''), nullif($4, 0::bigint), $5, $6, $7::text[]::cidr[], $8, $9) "
     "returning " SKY_TOKEN_COLUMNS};
+// Those of the same owner go when the next one comes: the web app makes one for each session.
+constexpr pg::Statement drop_expired{"directory.drop_expired_tokens",
+                                     "delete from directory.token where tenant_id = $1 and account_id is not distinct from "
+                                     "nullif($2, 0::bigint) and expires_at < now()"};
 constexpr pg::Statement add_platform{"directory.add_platform_token",
                                      "insert into directory.platform_token (purpose, label, digest, networks, created_by, expires_at) "
                                      "values ('api', $1, $2, $3::text[]::cidr[], $4, $5) returning " SKY_PLATFORM_TOKEN_COLUMNS};
@@ -48,6 +52,10 @@ ListedToken token_of(const pg::Row& row) {
 }  // namespace
 
 Task<Result<ListedToken>> insert_token(pg::Transaction& transaction, const NewTokenRow& token) {
+    if (token.tenant) {
+        auto gone = co_await transaction.query(drop_expired, pg::params(token.tenant, token.account));
+        if (!gone) co_return forward(gone);
+    }
     const std::string role = token.role ? std::string(name_of(*token.role)) : std::string();
     auto rows = token.tenant
                     ? co_await transaction.query(add, pg::params(token.tenant, token.account, role, token.over, token.label,

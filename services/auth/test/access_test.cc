@@ -18,6 +18,8 @@ TEST_CASE("a token never gives more than the person behind it has", "[auth]") {
     CHECK(left({Role::user, home}, Role::platform, {})->role == Role::user);
     CHECK(left({Role::platform, {}}, Role::tenant, other)->over == other);
     CHECK_FALSE(left({Role::platform, {}}, Role::tenant, {}));
+    CHECK(left({Role::platform, {}}, {}, {})->role == Role::platform);
+    CHECK_FALSE(left({Role::platform, {}}, {}, other));  // limited to a tenant, it is not over everything
     CHECK(left({Role::reseller, seller}, Role::tenant, other, Under::yes)->over == other);
     CHECK_FALSE(left({Role::reseller, seller}, Role::tenant, other, Under::no));
     CHECK_FALSE(left({Role::reseller, seller}, Role::reseller, other, Under::yes));

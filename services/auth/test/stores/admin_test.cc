@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "house.h"
+#include "skybridge/admin/v1/tokens.pb.h"
 
 using namespace house;
 using namespace sky::auth;
@@ -51,6 +52,29 @@ TEST_CASE("the same idempotency key again is the same write", "[auth]") {
     REQUIRE_FALSE(taken);
     CHECK(taken.error().fault == Fault::already_exists);
     CHECK(house.database.sql("select count(*) from directory.account") == "1");
+}
+
+TEST_CASE("an idempotency key is short, and a program's own", "[auth]") {
+    House house;
+    admin_v1::AddAliasRequest request;
+    std::vector<std::string> tokens;
+    for (const std::string name : {"one", "two"}) {
+        house.tenant(name, name + ".test");
+        admin_v1::AddProgramTokenRequest program;
+        program.set_tenant(name);
+        program.set_label("provisioning");
+        tokens.push_back(house.operate<admin_v1::NewToken>(program).value().secret());
+    }
+    request.add_targets("far@elsewhere.example");
+    request.set_idempotency_key("1");
+    request.set_address("office@one.test");
+    CHECK(house.operate<admin_v1::Alias>(request, tokens[0]));
+    request.set_address("office@two.test");
+    CHECK(house.operate<admin_v1::Alias>(request, tokens[1]));  // of the same label, in another tenant
+    request.set_address("more@two.test");
+    CHECK(house.operate<admin_v1::Alias>(request, tokens[1]).error().fault == Fault::conflict);
+    request.set_idempotency_key(std::string(201, 'k'));
+    CHECK(house.operate<admin_v1::Alias>(request, tokens[1]).error().fault == Fault::syntax);
 }
 
 TEST_CASE("two writes at once under one key are one", "[auth]") {

@@ -104,3 +104,22 @@ TEST_CASE("a tenant is removed with everything in it when its closing date has c
     CHECK(house.database.sql("select count(*) from mail.account") == "1");
     CHECK(house.database.sql("select count(*) from directory.audit where action = 'tenant.remove' and actor = 'auth'") == "1");
 }
+
+TEST_CASE("a tenant that can't go yet does not keep the others from going", "[auth]") {
+    House house;
+    admin_v1::AddTenantRequest add;
+    add.set_name("seller");
+    add.set_kind("reseller");
+    house.operate<admin_v1::Tenant>(add).value();
+    add.set_name("buyer");
+    add.clear_kind();
+    add.set_parent("seller");
+    house.operate<admin_v1::Tenant>(add).value();
+    house.tenant("two", "two.test");
+    house.database.sql("update directory.tenant set state = 'closing', closes_at = now() - interval '1 day' where name = 'seller'");
+    house.database.sql("update directory.tenant set state = 'closing', closes_at = now() where name = 'two'");
+    const auto done = house.run(auth::remove_closed_tenants(house.here(), after(10s)));
+    CHECK(house.database.sql("select string_agg(name, ',' order by name) from directory.tenant") == "buyer,seller");
+    REQUIRE_FALSE(done);
+    CHECK(done.error().reason.find("seller") != std::string::npos);
+}

@@ -197,6 +197,33 @@ TEST_CASE("a second factor: the password alone opens nothing any more, and each 
     CHECK(office.ask("imap", "correct horse").proved);
 }
 
+TEST_CASE("codes can't be guessed, neither at sign-in nor by the bearer of a stolen session", "[auth][rfc4226:7.3]") {
+    Office office;
+    const auto token = office.token("ada@one.test");
+    admin_v1::BeginSecondFactorRequest begin;
+    begin.set_address("ada@one.test");
+    const auto begun = office.house.operate<admin_v1::NewSecondFactor>(begin, token).value();
+    admin_v1::ConfirmSecondFactorRequest confirm;
+    confirm.set_address("ada@one.test");
+    confirm.set_code(code_at(begun.secret(), -1));
+    const auto codes = office.house.operate<admin_v1::RecoveryCodes>(confirm, token).value();
+
+    admin_v1::RemoveSecondFactorRequest remove;
+    remove.set_address("ada@one.test");
+    for (int i = 0; i < 10; ++i) {
+        remove.set_code("guess" + std::to_string(i));
+        CHECK(office.house.operate<admin_v1::RemoveReply>(remove, token).error().fault == Fault::bad_credentials);
+    }
+    remove.set_code(codes.codes(0));
+    CHECK(office.house.operate<admin_v1::RemoveReply>(remove, token).error().fault == Fault::limit);
+    // Asking for the code in between, as the web app does, forgives no guess.
+    for (int i = 0; i < 10; ++i) {
+        CHECK(office.ask("web", "correct horse", "guess" + std::to_string(i)).refusal.fault == Fault::bad_credentials);
+        CHECK(office.ask("web", "correct horse").refusal.fault == (i < 9 ? Fault::not_authenticated : Fault::limit));
+    }
+    CHECK(office.ask("web", "correct horse", codes.codes(1)).refusal.fault == Fault::limit);
+}
+
 TEST_CASE("a tenant that requires second factors leaves main passwords to the web", "[auth]") {
     Office office;
     office.tenant([](auto& request) { request.set_second_factor_required(true); });

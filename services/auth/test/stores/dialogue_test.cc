@@ -133,6 +133,11 @@ TEST_CASE("an access token signs in the account that it was made for, and no oth
     CHECK_FALSE(bearer("grace@one.test", "the-token"));
     CHECK_FALSE(bearer("ada@one.test", "another-token"));
     CHECK(host.converse("XOAUTH2", "user=ada@one.test\1auth=Bearer the-token\1\1", [](const std::string&) { return ""; }));
+    // Kept to a network, it is so here as in the administration.
+    host.database.sql("update directory.token set networks = '{198.51.100.0/24}'");
+    CHECK_FALSE(bearer("ada@one.test", "the-token"));
+    host.database.sql("update directory.token set networks = '{192.0.2.0/24}'");
+    CHECK(bearer("ada@one.test", "the-token"));
 }
 
 TEST_CASE("EXTERNAL takes the certificate's address, or the one of them that the client names", "[auth][rfc4422:A]") {

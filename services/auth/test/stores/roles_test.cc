@@ -114,6 +114,34 @@ TEST_CASE("a token ends when it expires, and works from its networks only", "[au
     CHECK(court.house.operate<admin_v1::NewToken>(request).error().fault == Fault::syntax);
 }
 
+TEST_CASE("no date is further away than a time can hold", "[auth]") {
+    Court court;
+    constexpr std::int64_t year_3000 = 32'503'680'000;
+    admin_v1::AddTokenRequest token;
+    token.set_address("user@one.test");
+    for (const std::int64_t never : {year_3000, INT64_MAX}) {
+        token.set_expires(never);
+        CHECK(court.house.operate<admin_v1::NewToken>(token).error().fault == Fault::syntax);
+        admin_v1::SetTenantStateRequest close;
+        close.set_name("one");
+        close.set_state("closing");
+        close.set_closes(never);
+        CHECK(court.house.operate<admin_v1::Tenant>(close).error().fault == Fault::syntax);
+    }
+    token.set_expires(8'000'000'000);
+    CHECK(court.house.operate<admin_v1::NewToken>(token).value().token().expires() == 8'000'000'000);
+}
+
+TEST_CASE("tokens that have expired go when their owner gets the next one", "[auth]") {
+    Court court;
+    for (const char* address : {"user@one.test", "user@one.test", "boss@one.test"}) court.token(address).value();
+    court.house.database.sql("update directory.token set expires_at = now() - interval '1 minute'");
+    court.token("user@one.test").value();
+    CHECK(court.house.database.sql("select count(*) from directory.token t join directory.account a using (tenant_id, account_id) "
+                                   "where address = 'user@one.test'") == "1");
+    CHECK(court.house.database.sql("select count(*) from directory.token") == "2");
+}
+
 TEST_CASE("programs have tokens over a tenant or the platform", "[auth]") {
     Court court;
     admin_v1::AddProgramTokenRequest request;

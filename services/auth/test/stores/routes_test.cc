@@ -191,3 +191,35 @@ TEST_CASE("groups are listed, changed and refused by name", "[auth]") {
     CHECK(street.house.operate<admin_v1::RemoveReply>(remove).value().removed() == 1);
     CHECK(street.house.operate<admin_v1::RemoveReply>(remove).error().text == "no such group");
 }
+
+TEST_CASE("a change of a group undoes nothing that another one did meanwhile", "[auth]") {
+    House house;
+    house.tenant("one", "one.test");
+    house.group("team@one.test", {"ada@one.test"});
+    const auto tenant = TenantId(std::stoll(house.database.sql("select tenant_id from directory.tenant")));
+    constexpr pg::Statement hold{"test.hold_group", "select 1 from directory.distribution_group where tenant_id = $1 for update"};
+    constexpr pg::Statement join{"test.join_group",
+                                 "insert into directory.group_member select tenant_id, group_id, 'grace@one.test' from "
+                                 "directory.distribution_group where tenant_id = $1"};
+    auto meanwhile = house.run(house.here().pool().begin(tenant, after(10s))).value();
+    house.run(meanwhile.query(hold, pg::params(tenant))).value();
+
+    admin_v1::ChangeGroupRequest request;
+    request.set_address("team@one.test");
+    request.set_display_name("The team");
+    const auto channel = house.channel("skyctl");
+    std::optional<Result<admin_v1::Group>> done;
+    boost::asio::co_spawn(house.context, rpc::call_method<admin_v1::Group>(*channel, request, {.deadline = after(10s)}),
+                          [&](std::exception_ptr, Result<admin_v1::Group> result) { done = std::move(result); });
+    // It has looked the group up and waits for its row.
+    const char* waiting = "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like '%distribution_group%'";
+    for (int i = 0; i < 500 && house.database.sql(waiting) == "0"; ++i) house.run(sleep_for(10ms));
+    house.run(meanwhile.query(join, pg::params(tenant))).value();
+    house.run(meanwhile.commit()).value();
+    while (!done) house.context.run_one();
+    REQUIRE(*done);
+    CHECK((**done).display_name() == "The team");
+    CHECK((**done).members_size() == 2);
+    CHECK(house.database.sql("select string_agg(target, ' ' order by target) from directory.group_member") ==
+          "ada@one.test grace@one.test");
+}
