@@ -78,10 +78,11 @@ void Connection::attach_socket() {
 }
 
 Task<Result<void>> Connection::check_durability(Durability durability) {
+    // And no compiling of queries on the way: it takes seconds where a planner that has seen no statistics yet expects many rows.
     static constexpr Statement check{"sky.durability",
                                      "select current_setting('fsync') = 'on', current_setting('full_page_writes') = 'on', "
                                      "current_setting('synchronous_commit') not in ('off', 'local'), "
-                                     "current_setting('data_checksums') = 'on', pg_is_in_recovery()"};
+                                     "current_setting('data_checksums') = 'on', pg_is_in_recovery(), set_config('jit', 'off', false)"};
     static constexpr const char* names[] = {"fsync", "full_page_writes", "synchronous_commit", "data_checksums"};
     const auto number = send(check, Params{});
     sync();

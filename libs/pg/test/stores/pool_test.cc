@@ -202,3 +202,14 @@ TEST_CASE("a session that would not wait for the disk is refused", "[pg]") {
     pg::Pool waived{context.get_executor(), {.dsn = database.dsn("sky_imap"), .durability = pg::Durability::waived}};
     CHECK(support::run(context, waived.check(after(5s))).has_value());
 }
+
+TEST_CASE("queries are not compiled on the way", "[pg]") {
+    constexpr pg::Statement jit{"test.jit", "select current_setting('jit')"};
+    support::ScratchDatabase database{{}};
+    database.sql("alter role sky_imap set jit = on");
+    boost::asio::io_context context;
+    pg::Pool pool{context.get_executor(), {.dsn = database.dsn("sky_imap")}};
+    const auto rows = support::run(context, pool.query(TenantId{}, jit, pg::Params{}, after(5s))).value();
+    database.sql("alter role sky_imap reset jit");
+    CHECK(rows[0].get<std::string>(0) == "off");
+}
