@@ -1,14 +1,18 @@
 #include "groupware/session.h"
 
 #include "groupware/metrics.h"
+#include "groupware/sign_ins.h"
 #include "sky/telemetry/log.h"
 
 namespace sky::groupware {
 namespace {
 
-http::Response unauthorized(const Error& error) {
+http::Response unauthorized(const http::Request& request, const Error& error) {
     auto out = http::Response::text(401, error.text);
-    out.headers.set("WWW-Authenticate", "Basic realm=\"Skybridge\", charset=\"UTF-8\"");  // RFC 7617 §2.1
+    out.headers.add("WWW-Authenticate", "Basic realm=\"Skybridge\", charset=\"UTF-8\"");  // RFC 7617 §2.1
+    const bool showed_token = parse_bearer(request.headers.get("Authorization")).has_value();
+    out.headers.add("WWW-Authenticate",
+                    showed_token ? "Bearer realm=\"Skybridge\", error=\"invalid_token\"" : "Bearer realm=\"Skybridge\"");  // RFC 6750 §3
     return out;
 }
 
@@ -59,7 +63,7 @@ Task<http::Response> Session::dispatch(const http::Request& request, const Comma
     auto who = co_await prove_(request, deadline);
     if (!who) {
         const Fault fault = who.error().fault;
-        if (fault == Fault::not_authenticated || fault == Fault::bad_credentials) co_return unauthorized(who.error());
+        if (fault == Fault::not_authenticated || fault == Fault::bad_credentials) co_return unauthorized(request, who.error());
         co_return failure(who.error());
     }
     auto place = place_of(request.path, who->account);

@@ -1,5 +1,6 @@
 #pragma once
-// Basic authentication (RFC 7617) with a short memory: clients send the password with every request, and proving it costs auth real work.
+// Basic authentication (RFC 7617) and bearer tokens (RFC 6750), with a short memory: clients prove themselves with every request, and that
+// costs auth real work.
 // What was proved is remembered by a keyed hash for a minute while the directory's changes are heard, else for five seconds.
 #include <chrono>
 #include <string>
@@ -17,6 +18,9 @@ struct Basic {
 };
 std::optional<Basic> parse_basic(std::string_view header);
 
+// The token of an Authorization header (RFC 6750 §2.1); nothing for another scheme or what is no token.
+std::optional<std::string> parse_bearer(std::string_view header);
+
 class SignIns {
   public:
     explicit SignIns(identity::Identity& identity);
@@ -28,6 +32,7 @@ class SignIns {
         identity::Principal who;
         std::chrono::steady_clock::time_point since;
     };
+    Task<Result<identity::Principal>> ask(std::string header, identity::Attempt attempt, Deadline deadline);
     std::string key_of(std::string_view header) const;
     const identity::Principal* recall(const std::string& key);
     void forget(AccountId account);

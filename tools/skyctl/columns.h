@@ -49,6 +49,7 @@ inline constexpr Column mailbox_columns[] = {{"account", "account_id"},
                                              {"created", "created", Column::Form::moment}};
 inline constexpr Column quota_columns[] = {
     {"address", "address"}, {"used", "used_bytes", Column::Form::octets}, {"quota", "quota_bytes", Column::Form::octets}};
+inline constexpr Column preferences_columns[] = {{"address", "address"}, {"language", "language"}, {"time_zone", "time_zone"}};
 inline constexpr Column alias_columns[] = {
     {"address", "address"}, {"targets", "targets"}, {"tenant", "tenant"}, {"created", "created", Column::Form::moment}};
 inline constexpr Column tenant_columns[] = {{"id", "id"},

@@ -67,6 +67,8 @@ constexpr const Verb* all[] = {
     &second_factor_remove,
     &quota_get,
     &quota_set,
+    &preferences_get,
+    &preferences_set,
     &alias_add,
     &alias_list,
     &alias_change,

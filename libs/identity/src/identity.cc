@@ -25,6 +25,9 @@ Task<Result<Recipient>> Identity::resolve(std::string address, Sender sender, De
 Task<Result<Permission>> Identity::authorize(const Principal& subject, Action action, std::string object, Deadline deadline) {
     return Shard::authorize(shard_, subject.tenant, subject.account, action, std::move(object), deadline);
 }
+Task<Result<Settings>> Identity::settings(TenantId tenant, AccountId account, Deadline deadline) {
+    return Shard::settings(shard_, tenant, account, deadline);
+}
 void Identity::on_change(std::function<void(AccountId)> heard) { shard_->on_change(std::move(heard)); }
 bool Identity::watching() const { return shard_->watching(); }
 Task<void> Identity::stop() { return Shard::stop(shard_); }

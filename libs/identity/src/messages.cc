@@ -135,4 +135,29 @@ Permission permission_of(const directory_v1::AuthorizeReply& reply) {
             .version = reply.version()};
 }
 
+Settings settings_of(const directory_v1::MailboxSettings& reply) {
+    Settings out{.version = reply.version(),
+                 .address = reply.address(),
+                 .display_name = reply.display_name(),
+                 .kind = reply.kind(),
+                 .language = reply.language(),
+                 .time_zone = reply.time_zone(),
+                 .sends = reply.sends(),
+                 .addresses = {reply.addresses().begin(), reply.addresses().end()},
+                 .quota_octets = reply.quota_bytes(),
+                 .used_octets = reply.used_bytes(),
+                 .protocols = {reply.protocols().begin(), reply.protocols().end()},
+                 .others = {}};
+    for (const auto& other : reply.others())
+        out.others.push_back(
+            {.mailbox = {TenantId{other.mailbox().tenant_id()}, AccountId{other.mailbox().account_id()}, other.mailbox().address()},
+             .display_name = other.display_name(),
+             .kind = other.kind(),
+             .full_access = other.full_access(),
+             .send_as = other.send_as(),
+             .send_on_behalf = other.send_on_behalf(),
+             .sent_copy = other.sent_copy()});
+    return out;
+}
+
 }  // namespace sky::identity

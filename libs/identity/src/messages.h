@@ -4,6 +4,7 @@
 
 #include "sky/base/result.h"
 #include "sky/identity/principal.h"
+#include "sky/identity/settings.h"
 #include "skybridge/auth/v1/auth.pb.h"
 #include "skybridge/directory/v1/directory.pb.h"
 
@@ -20,5 +21,6 @@ Result<Recipient> recipient_of(const skybridge::directory::v1::ResolveReply& rep
 
 skybridge::directory::v1::AuthorizeRequest request_of(TenantId tenant, AccountId subject, Action action, std::string object);
 Permission permission_of(const skybridge::directory::v1::AuthorizeReply& reply);
+Settings settings_of(const skybridge::directory::v1::MailboxSettings& reply);
 
 }  // namespace sky::identity

@@ -149,6 +149,17 @@ Task<Result<Permission>> Identity::Shard::authorize(std::shared_ptr<Shard> shard
     co_return permission_of(*reply);
 }
 
+Task<Result<Settings>> Identity::Shard::settings(std::shared_ptr<Shard> shard, TenantId tenant, AccountId account, Deadline deadline) {
+    directory_v1::GetMailboxSettingsRequest request;
+    request.set_tenant_id(tenant.value);
+    request.set_account_id(account.value);
+    using Calls = directory_v1::Directory::StubInterface::async_interface;
+    auto reply = co_await rpc::call(*shard->directory_, &Calls::GetMailboxSettings, std::move(request),
+                                    {.deadline = deadline, .retry = rpc::Retry::once});
+    if (!reply) co_return forward(reply);
+    co_return settings_of(*reply);
+}
+
 Task<void> Identity::Shard::stop(std::shared_ptr<Shard> shard) {
     if (shard->watch_) co_await shard->watch_->stop();
     co_await shard->authenticate_.stop();

@@ -29,6 +29,7 @@ class Identity::Shard : public std::enable_shared_from_this<Identity::Shard> {
                                            Deadline deadline);
     static Task<Result<Permission>> authorize(std::shared_ptr<Shard> shard, TenantId tenant, AccountId subject, Action action,
                                               std::string object, Deadline deadline);
+    static Task<Result<Settings>> settings(std::shared_ptr<Shard> shard, TenantId tenant, AccountId account, Deadline deadline);
     void on_change(std::function<void(AccountId)> heard) { on_change_ = std::move(heard); }
     bool watching() const { return !passed(last_heard_ + options_.trusted_for); }
     static Task<void> stop(std::shared_ptr<Shard> shard);

@@ -33,6 +33,8 @@ constexpr AccessRight table[] = {
     {"SetPassword", Role::help_desk, Place::address, "address", Rank::not_above},
     {"SetPhoto", Role::user, Place::address, "address", Rank::not_above},
     {"GetPhoto", Role::user, Place::address, "address"},
+    {"GetPreferences", Role::user, Place::address, "address"},
+    {"SetPreferences", Role::user, Place::address, "address", Rank::not_above},
 
     {"AddAlias", Role::tenant, Place::address, "address"},
     {"ListAliases", Role::help_desk, Place::filter, "tenant"},

@@ -22,6 +22,8 @@ Task<Result<directory_v1::ResolveReply>> resolve(AuthShard& shard, rpc::Context 
 Task<Result<directory_v1::ResolveManyReply>> resolve_many(AuthShard& shard, rpc::Context context,
                                                           const directory_v1::ResolveManyRequest& request);
 Task<Result<directory_v1::AuthorizeReply>> authorize(AuthShard& shard, rpc::Context context, const directory_v1::AuthorizeRequest& request);
+Task<Result<directory_v1::MailboxSettings>> mailbox_settings(AuthShard& shard, rpc::Context context,
+                                                             const directory_v1::GetMailboxSettingsRequest& request);
 directory_v1::ResolveReply failed_resolution(const Error& error);
 
 Task<Result<void>> watch(AuthShard& shard, rpc::Context context, const directory_v1::WatchRequest& request,

@@ -40,6 +40,11 @@ class DirectoryService final : public directory_v1::Directory::CallbackService {
                                         directory_v1::AuthorizeReply* reply) override {
         return rpc::unary(context, shards_, request, reply, &authorize);
     }
+    grpc::ServerUnaryReactor* GetMailboxSettings(grpc::CallbackServerContext* context,
+                                                 const directory_v1::GetMailboxSettingsRequest* request,
+                                                 directory_v1::MailboxSettings* reply) override {
+        return rpc::unary(context, shards_, request, reply, &mailbox_settings);
+    }
     grpc::ServerWriteReactor<directory_v1::Change>* Watch(grpc::CallbackServerContext* context,
                                                           const directory_v1::WatchRequest* request) override {
         return rpc::feed<directory_v1::Change>(context, shards_, request, &watch);
@@ -58,9 +63,9 @@ struct Services::All {
 };
 
 Services::Services(rpc::Shards<AuthShard>& shards) : all_(new All{AuthService(shards), DirectoryService(shards), AdminMethods(shards)}) {
-    for (auto* serve : {&serve_tenants, &serve_domains, &serve_mailboxes, &serve_mailbox_changes, &serve_mailbox_move, &serve_aliases,
-                        &serve_groups, &serve_delegates, &serve_contacts, &serve_address_list, &serve_app_passwords, &serve_second_factors,
-                        &serve_tokens, &serve_roles, &serve_audit, &serve_plans, &serve_billing, &serve_sessions})
+    for (auto* serve : {&serve_tenants, &serve_domains, &serve_mailboxes, &serve_mailbox_changes, &serve_mailbox_move, &serve_preferences,
+                        &serve_aliases, &serve_groups, &serve_delegates, &serve_contacts, &serve_address_list, &serve_app_passwords,
+                        &serve_second_factors, &serve_tokens, &serve_roles, &serve_audit, &serve_plans, &serve_billing, &serve_sessions})
         serve(all_->admin);
 }
 Services::~Services() = default;

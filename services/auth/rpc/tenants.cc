@@ -52,6 +52,7 @@ Task<Result<Written<admin_v1::Tenant>>> add(AuthShard&, pg::Transaction& transac
         if (row.error().fault != Fault::already_exists) co_return forward(row);
         co_return unexpected(Fault::already_exists, "a tenant of this name exists already", row.error().reason);
     }
+    row->parent = tenant.parent_name;
     co_return Written<admin_v1::Tenant>{message(*row), {.tenant = tenant.id, .action = "tenant.add", .object = tenant.name}};
 }
 
@@ -76,6 +77,7 @@ struct Change {
 Task<Result<Written<admin_v1::Tenant>>> change(AuthShard&, pg::Transaction& transaction, const Change& change) {
     auto row = co_await update_tenant(transaction, change.tenant.id, change.change);
     if (!row) co_return forward(row);
+    row->parent = change.tenant.parent;  // which the transaction, being the tenant's own, does not see
     co_return co_await changed(transaction, *row, "tenant.change");
 }
 
@@ -87,6 +89,7 @@ struct NewState {
 Task<Result<Written<admin_v1::Tenant>>> set_state(AuthShard&, pg::Transaction& transaction, const NewState& to) {
     auto row = co_await update_tenant_state(transaction, to.tenant.id, to.state, to.closes);
     if (!row) co_return forward(row);
+    row->parent = to.tenant.parent;
     co_return co_await changed(transaction, *row, "tenant." + to.state);
 }
 
@@ -133,11 +136,15 @@ Task<Result<admin_v1::Tenant>> add_tenant(AuthShard& shard, Caller caller, const
             if (!parent) co_return forward(parent);
             if (parent->kind != "reseller") co_return unexpected(Fault::conflict, "the parent is no reseller");
             tenant.parent = parent->id;
+            tenant.parent_name = parent->name;
         }
     } else {
         // A reseller's tenants are its own customers, whatever it asks for.
         if (tenant.kind != "customer") co_return unexpected(Fault::forbidden, "a reseller has customers only");
-        tenant.parent = caller.subject.over;
+        auto own = co_await find_tenant_by_id(shard.pool(), caller.subject.over, caller.deadline);
+        if (!own) co_return forward(own);
+        tenant.parent = own->id;
+        tenant.parent_name = own->name;
     }
     if (tenant.kind == "reseller" && tenant.parent) co_return unexpected(Fault::conflict, "a reseller stands under the provider");
     auto id = co_await next_tenant_id(shard.pool(), caller.deadline);
@@ -230,7 +237,8 @@ Task<Result<void>> remove_closed_tenants(AuthShard& shard, Deadline deadline) {
         auto done = co_await write(shard, caller, {}, tenant.id, Removal{tenant, true}, &remove);
         if (done) log::info("auth.tenant.closed", {{"tenant", tenant.name}});
         // Another replica may have been faster; and one that can't go yet (a reseller with tenants) must not keep the others.
-        if (!done && done.error().fault != Fault::not_found) all = unexpected(done.error().fault, tenant.name + ": " + done.error().text);
+        if (!done && done.error().fault != Fault::not_found)
+            all = unexpected(done.error().fault, done.error().text, tenant.name + ": " + done.error().text);
         if (!done && done.error().fault == Fault::unavailable) break;
     }
     co_return all;

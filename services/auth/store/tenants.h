@@ -43,6 +43,7 @@ struct NewTenant {
     TenantId id;
     std::string name, kind, display_name;
     TenantId parent;  // nothing: under the provider
+    std::string parent_name = {};
 };
 Task<Result<TenantRow>> insert_tenant(pg::Transaction& transaction, const NewTenant& tenant);
 

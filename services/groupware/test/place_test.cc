@@ -33,6 +33,16 @@ TEST_CASE("Basic credentials are read strictly", "[groupware][rfc7617:2]") {
         CHECK_FALSE(parse_basic(bad));
 }
 
+TEST_CASE("bearer tokens are read strictly", "[groupware][rfc6750:2.1]") {
+    CHECK(parse_bearer("Bearer abc-._~+/09==") == "abc-._~+/09==");
+    CHECK(parse_bearer("bearer  x ") == "x");
+    for (const char* bad : {"", "Bearer", "Bearer ", "Bearer =", "Bearer a=b", "Bearer a b",
+                            "Bearer a\x01"
+                            "b",
+                            "Bearer \xC3\xA4", "Basic YTpi"})
+        CHECK_FALSE(parse_bearer(bad));
+}
+
 TEST_CASE("conditions hold or not", "[groupware][rfc9110:13.1]") {
     const auto with = [](const char* name, const char* value) {
         http::Request request;

@@ -20,6 +20,7 @@ extern const Verb address_list_search;
 extern const Verb app_password_add, app_password_list, app_password_remove;
 extern const Verb second_factor_show, second_factor_begin, second_factor_confirm, second_factor_renew_codes, second_factor_remove;
 extern const Verb quota_get, quota_set;
+extern const Verb preferences_get, preferences_set;
 extern const Verb alias_add, alias_list, alias_change, alias_remove;
 extern const Verb group_add, group_list, group_get, group_change, group_join, group_leave, group_remove;
 extern const Verb plan_add, plan_list, plan_get, plan_change, plan_remove, plan_price, plan_prices;

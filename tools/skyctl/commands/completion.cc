@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <map>
 #include <set>
 
@@ -55,14 +54,14 @@ _skyctl_after() {{
   esac
 }}
 _skyctl() {{
-  local path='' words next word
-  words=$(_skyctl_after '')
-  for word in "${{COMP_WORDS[@]:1:COMP_CWORD-1}}"; do
-    next=$(_skyctl_after "${{path:+$path }}$word") || continue
-    path+="${{path:+ }}$word"
-    words=$next
+  local at='' list next i
+  list=$(_skyctl_after '')
+  for ((i = 1; i < COMP_CWORD; i++)); do
+    next=$(_skyctl_after "${{at:+$at }}${{COMP_WORDS[i]}}") || continue
+    at+="${{at:+ }}${{COMP_WORDS[i]}}"
+    list=$next
   done
-  COMPREPLY=($(compgen -W "$words" -- "${{COMP_WORDS[COMP_CWORD]}}"))
+  COMPREPLY=($(compgen -W "$list" -- "${{COMP_WORDS[COMP_CWORD]}}"))
 }}
 complete -o default -F _skyctl skyctl
 )",
@@ -78,14 +77,16 @@ std::string quoted(std::string_view text) {
 std::string fish() {
     std::string out = R"(# Completion of skyctl's verbs and options.
 function __skyctl_at
-    set -l path
+    set -l words
     for word in (commandline -opc)[2..]
-        string match -q -- '-*' $word; or set -a path $word
+        string match -q -- '-*' $word; or set -a words $word
     end
-    set -l wanted (string split ' ' -- $argv[1])
-    test "$path[1..$argv[2]]" = "$argv[1]"; and begin
-        test $argv[3] = inside; or test (count $path) -eq $argv[2]
+    set -l wanted (string split -n ' ' -- $argv[1])
+    test (count $words) -ge (count $wanted); or return 1
+    for i in (seq (count $wanted))
+        test $words[$i] = $wanted[$i]; or return 1
     end
+    test $argv[2] = inside; or test (count $words) -eq (count $wanted)
 end
 complete -c skyctl -f
 complete -c skyctl -l help -l output -l config
@@ -93,16 +94,14 @@ complete -c skyctl -l help -l output -l config
     std::map<std::string, const Verb*> by_words;
     for (const Verb* verb : verbs()) by_words[verb->words()] = verb;
     for (const auto& [words, list] : followers()) {
-        const auto depth = words.empty() ? 0 : std::ranges::count(words, ' ') + 1;
         const auto verb = by_words.find(words);
         if (verb == by_words.end()) {
-            out += fmt::format("complete -c skyctl -n '__skyctl_at \"{}\" {} exactly' -a '{}'\n", words, depth, list);
+            out += fmt::format("complete -c skyctl -n '__skyctl_at \"{}\" exactly' -a '{}'\n", words, list);
             continue;
         }
         for (const auto& option : verb->second->options)
             if (option.name.starts_with('-'))
-                out += fmt::format("complete -c skyctl -n '__skyctl_at \"{}\" {} inside' -l {}{} -d {}\n", words, depth,
-                                   long_name(option).substr(2),
+                out += fmt::format("complete -c skyctl -n '__skyctl_at \"{}\" inside' -l {}{} -d {}\n", words, long_name(option).substr(2),
                                    option.takes == Takes::nothing  ? ""
                                    : long_name(option) == "--file" ? " -r -F"
                                                                    : " -x",

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 #include "skyctl/plan/directory.h"
 #include "skyctl/plan/nearest.h"
@@ -73,7 +74,7 @@ Result<std::vector<Wanted>> read_plan(const json::object& plan) {
             out.push_back(std::move(*one));
         }
     }
-    std::ranges::stable_sort(out, {}, [](const Wanted& one) { return std::pair(one.kind, stands_on_another(one)); });
+    std::ranges::sort(out, {}, [](const Wanted& one) { return std::tuple(one.kind, stands_on_another(one), std::string_view(one.key)); });
     return out;
 }
 

@@ -10,6 +10,7 @@
 #include "sky/async/timer.h"
 #include "sky/base/result.h"
 #include "sky/identity/principal.h"
+#include "sky/identity/settings.h"
 #include "sky/rpc/channel.h"
 
 namespace sky::identity {
@@ -42,6 +43,10 @@ class Identity {
 
     // May this account do that with the mailbox of that address? Never cached: ask at the first access, and again when on_change says so.
     Task<Result<Permission>> authorize(const Principal& subject, Action action, std::string object, Deadline deadline);
+
+    // What is there to know of an account: its addresses, language, quota, the mailboxes that others opened to it. Fault::not_found when it
+    // is gone. Not cached.
+    Task<Result<Settings>> settings(TenantId tenant, AccountId account, Deadline deadline);
 
     // Called on the shard when the credentials or rights of an account changed (its sessions must end or prove themselves again), and with
     // AccountId{} when any account may have changed (the watch was lost, or auth said so).
