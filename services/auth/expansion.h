@@ -19,6 +19,7 @@ struct Route {
     std::string address;
     TenantId tenant;                   // of its domain; 0: remote
     AccountId account;                 // of a mailbox
+    TenantId home = {};                // of a mailbox: its tenant, where it is another one
     std::string primary;               // of a mailbox: its own address
     std::vector<std::string> targets;  // of an alias, a catch-all or a group
     enum class How { exact, subaddress, duty, catch_all, group };

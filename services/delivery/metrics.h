@@ -17,6 +17,7 @@ inline metrics::CounterFamily ends{"skybridge_delivery_recipients_total", "Queue
 inline metrics::Gauge queue_waiting{"skybridge_delivery_queue_waiting_recipients", "Recipients waiting in the queue."};
 inline metrics::Gauge queue_claimed{"skybridge_delivery_queue_claimed_recipients", "Recipients held by workers."};
 inline metrics::Gauge queue_quarantined{"skybridge_delivery_queue_quarantined_recipients", "Recipients in quarantine: look at them."};
+inline metrics::Gauge queue_held{"skybridge_delivery_queue_held_recipients", "Recipients waiting for a group's moderators."};
 inline metrics::Gauge queue_oldest{"skybridge_delivery_queue_oldest_seconds", "Age of the oldest message in the queue."};
 inline metrics::Counter index_rebuilds{"skybridge_delivery_index_rebuilds_total", "Times the due index in Redis was built again."};
 inline metrics::Counter fenced{"skybridge_delivery_fenced_total", "Claims found taken over by another worker."};

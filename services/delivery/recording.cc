@@ -6,16 +6,23 @@
 namespace sky::delivery {
 namespace {
 
+store::Route route_of(const Recipient& recipient) {
+    if (recipient.kind == Recipient::Kind::moderated) return store::Route::moderation;
+    if (recipient.kind == Recipient::Kind::decision) return store::Route::decision;
+    return recipient.local() ? store::Route::local : store::Route::remote;
+}
+
 store::NewRecipient queue_row(const Submission& submission, std::int32_t position, const Schedule& schedule) {
     const auto& recipient = submission.envelope.recipients[static_cast<std::size_t>(position)];
     store::NewRecipient row;
     row.position = position;
     row.recipient = recipient.address;
     row.original = recipient.original;
-    row.route = recipient.local() ? store::Route::local : store::Route::remote;
+    row.route = route_of(recipient);
     row.target = recipient.tenant;
     row.account = recipient.account;
     row.expires_in = submission.envelope.sender.empty() ? schedule.bounce_life : schedule.life;
+    if (row.route == store::Route::moderation) row.expires_in = schedule.held_life;
     return row;
 }
 
@@ -36,6 +43,42 @@ void explain(store::NewRecipient& row, const Error& error, const Schedule& sched
     }
 }
 
+// A copy never hurts the mail: where there is no place for it now it waits, where there is none at all it is left out.
+void record_copies(const Submission& submission, const LocalPlan& plan, const std::vector<Result<mailstore::Placed>>& outcomes,
+                   const Schedule& schedule, Recording& out) {
+    const auto& envelope = submission.envelope;
+    const auto first = plan.positions.size() - envelope.sent_copies.size();
+    for (std::size_t i = 0; i < envelope.sent_copies.size(); ++i) {
+        const auto& copy = envelope.sent_copies[i];
+        const auto& outcome = outcomes[first + i];
+        store::LedgerRow row{.ingest = envelope.ingest,
+                             .position = plan.positions[first + i],
+                             .recipient = copy.address,
+                             .account = copy.account,
+                             .outcome = "delivered",
+                             .detail = "copy for sent mail"};
+        if (outcome) {
+            row.mailbox = outcome->mailbox;
+            row.uid = outcome->uid;
+        } else if (outcome.error().fault == Fault::not_found) {
+            row.outcome = "discarded";
+            row.detail = "no folder for sent mail";
+        } else {
+            store::NewRecipient queued;
+            queued.position = row.position;
+            queued.recipient = copy.address;
+            queued.route = store::Route::sent;
+            queued.target = envelope.tenant;
+            queued.account = copy.account;
+            queued.expires_in = schedule.life;
+            explain(queued, outcome.error(), schedule);
+            row.outcome = "queued";
+            out.queue.push_back(std::move(queued));
+        }
+        out.ledger.push_back(std::move(row));
+    }
+}
+
 }  // namespace
 
 LocalPlan plan_local(const Submission& submission) {
@@ -48,10 +91,13 @@ LocalPlan plan_local(const Submission& submission) {
         if (!recipient.local() || recipient.tenant != envelope.tenant || std::ranges::find(seen, recipient.account) != seen.end()) continue;
         seen.push_back(recipient.account);
         plan.positions.push_back(static_cast<std::int32_t>(i));
-        plan.delivery.recipients.push_back({.account = recipient.account,
-                                            .mailbox = std::nullopt,
-                                            .prefix = recipient_prefix(envelope.sender, recipient.address),
-                                            .internal_date = envelope.received_at});
+        plan.delivery.recipients.push_back(
+            placing(recipient.account, recipient_prefix(envelope.sender, recipient.address), envelope.received_at));
+    }
+    // Behind the recipients: copies of what is sent in somebody's name.
+    for (std::size_t i = 0; i < envelope.sent_copies.size(); ++i) {
+        plan.positions.push_back(static_cast<std::int32_t>(envelope.recipients.size() + i));
+        plan.delivery.recipients.push_back(sent_copy(envelope.sent_copies[i].account, envelope.received_at));
     }
     return plan;
 }
@@ -79,12 +125,13 @@ Recording record(const Submission& submission, const LocalPlan& plan, const std:
             auto queued = queue_row(submission, position, schedule);
             if (planned != plan.positions.end())
                 explain(queued, outcomes[static_cast<std::size_t>(planned - plan.positions.begin())].error(), schedule);
-            row.outcome = "queued";
+            row.outcome = queued.route == store::Route::moderation ? "held" : "queued";
             row.detail = queued.last_reply;
             out.queue.push_back(std::move(queued));
         }
         out.ledger.push_back(std::move(row));
     }
+    record_copies(submission, plan, outcomes, schedule, out);
     return out;
 }
 

@@ -27,6 +27,8 @@ inline constexpr settings::Row setting_rows[] = {
      1000, std::int64_t{30} * 86400000},
     {"BOUNCE_LIFE", settings::Kind::duration, "48h", "The same for reports, which have no sender to go back to.", 1000,
      std::int64_t{30} * 86400000},
+    {"MODERATION_LIFE", settings::Kind::duration, "120h", "How long mail to a moderated group waits for a decision before it is returned.",
+     1000, std::int64_t{90} * 86400000},
     {"QUEUE_AT_ONCE", settings::Kind::number, "32", "Queued messages each shard works on at once.", 1, 10000},
     {"QUEUE_LEASE", settings::Kind::duration, "20s", "How long a worker that died keeps others from its messages.", 1000, 3600000},
     {"QUEUE_POLL", settings::Kind::duration, "5s", "How often PostgreSQL is asked for due mail while Redis can't say.", 100, 600000},

@@ -10,7 +10,7 @@ namespace sky::delivery {
 namespace {
 using namespace std::chrono_literals;
 
-constexpr pg::KnownSchema schemas[] = {{"queue", "delivery", 1}, {"mail", "mailstore", mailstore::schema_version}};
+constexpr pg::KnownSchema schemas[] = {{"queue", "delivery", 2}, {"mail", "mailstore", mailstore::schema_version}};
 
 pg::PoolOptions pool_options(const settings::Settings& settings) {
     return {.dsn = settings.text("PG_DSN"),
@@ -23,7 +23,8 @@ Schedule schedule(const settings::Settings& settings) {
     return {.first = settings.duration("RETRY_FIRST"),
             .most = settings.duration("RETRY_MOST"),
             .life = settings.duration("QUEUE_LIFE"),
-            .bounce_life = settings.duration("BOUNCE_LIFE")};
+            .bounce_life = settings.duration("BOUNCE_LIFE"),
+            .held_life = settings.duration("MODERATION_LIFE")};
 }
 
 // Two commits at once leave connections for the queue and the operator.

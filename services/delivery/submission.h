@@ -6,7 +6,7 @@
 #include "sky/base/clock.h"
 #include "sky/base/ids.h"
 #include "sky/base/uuid.h"
-#include "sky/mailstore/message.h"
+#include "sky/mailstore/deliver.h"
 
 namespace sky::delivery {
 
@@ -15,7 +15,18 @@ struct Recipient {
     std::string original;  // RFC 3461 ORCPT, may be empty
     TenantId tenant;       // zero: remote
     AccountId account;
+    enum class Kind {
+        place,      // a mailbox here, or an address elsewhere
+        moderated,  // a group of that tenant, whose moderators decide first
+        decision,   // the submitter decides about what waits; the address holds the token's digest
+    } kind = Kind::place;
     bool local() const { return static_cast<bool>(account); }
+};
+
+// A mailbox of the envelope's tenant that keeps a copy among its sent mail.
+struct SentCopy {
+    AccountId account;
+    std::string address;
 };
 
 struct Envelope {
@@ -29,6 +40,7 @@ struct Envelope {
     std::string helo;
     std::string protocol;
     std::string traceparent;
+    std::vector<SentCopy> sent_copies = {};
 };
 
 struct Submission {
@@ -37,6 +49,19 @@ struct Submission {
     std::string fingerprint;  // 32 octets
     mailstore::PreparedMessage message;
 };
+
+// A message's place in a mailbox: in the INBOX of who receives it, or seen among the sent mail of whose name it bears.
+inline mailstore::Recipient placing(AccountId account, std::string prefix, Time at) {
+    return {.account = account, .mailbox = std::nullopt, .prefix = std::move(prefix), .internal_date = at};
+}
+inline mailstore::Recipient sent_copy(AccountId account, Time at) {
+    return {.account = account,
+            .mailbox = std::nullopt,
+            .prefix = {},
+            .internal_date = at,
+            .flags = mailstore::seen,
+            .folder = mailstore::Folder::sent};
+}
 
 // The header lines of one recipient's copy (RFC 5321 §4.4).
 std::string recipient_prefix(std::string_view sender, std::string_view recipient);

@@ -2,6 +2,7 @@
 // Whom a session asks: auth (the directory) and delivery (custody). Commands know these interfaces; rpc/ and libs/identity stand behind
 // them, in tests something simple does.
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,8 +25,9 @@ class Directory {
     // Fault::unavailable when auth is away: never "unknown".
     virtual Task<Result<identity::Recipient>> resolve(std::string address, Deadline deadline) = 0;
     virtual Task<Result<identity::Recipient>> resolve(std::string address, identity::Sender sender, Deadline deadline) = 0;
-    // Whether the user may send as the mailbox of that address (a delegate's right).
-    virtual Task<Result<bool>> may_send_as(const identity::Principal& user, std::string address, Deadline deadline) = 0;
+    // Whether the user may do that with the mailbox of that address (a delegate's right).
+    virtual Task<Result<identity::Permission>> authorize(const identity::Principal& user, identity::Action action, std::string address,
+                                                         Deadline deadline) = 0;
 };
 
 // Where one copy goes; an alias makes several of one recipient.
@@ -34,7 +36,23 @@ struct Destination {
     std::string original;  // as given in RCPT TO, when an alias led elsewhere; else empty
     TenantId tenant;       // 0: remote
     AccountId account;     // 0: remote
+    enum class Kind {
+        place,      // a mailbox, or an address elsewhere
+        moderated,  // a group of `tenant`: its moderators decide first
+        decision,   // what a moderator decides; see sky/smtp-proto/decision.h
+    } kind = Kind::place;
     bool operator==(const Destination&) const = default;
+};
+
+// Octets of what the client sent that are left out.
+struct Cut {
+    std::uint64_t begin = 0, end = 0;
+};
+// A mailbox that keeps a copy among its sent mail.
+struct SentCopy {
+    AccountId account;
+    std::string address;
+    bool operator==(const SentCopy&) const = default;
 };
 
 // A message on its way to delivery.
@@ -52,7 +70,9 @@ struct Submission {
 
     std::string head;               // our trace headers
     MessageBuffer* body = nullptr;  // what the client sent; outlives the call
-    std::string sha256;             // of the body
+    std::optional<Cut> cut;         // of the body
+    std::vector<SentCopy> copies;   // in the submitter's tenant
+    std::string sha256;             // of the body, whole
     std::string message_id;
 };
 

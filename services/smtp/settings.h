@@ -22,7 +22,9 @@ inline constexpr settings::Row setting_rows[] = {
     {"CONNECTIONS_PER_IP", settings::Kind::number, "30", "Connections at once from one IPv4 address or IPv6 /64.", 1, 1000000},
     {"CONNECTIONS_PER_MINUTE", settings::Kind::number, "300", "New connections in a minute from one IPv4 address or IPv6 /64.", 1, 1000000},
     {"SPOOL_DIR", settings::Kind::text, "/tmp", "Directory for the unlinked files that hold messages over 256 KiB while they arrive."},
-    {"POSTMASTER", settings::Kind::text, "", "Address behind RCPT TO:<Postmaster>; unset: postmaster@ and HOSTNAME."},
+    {"POSTMASTER", settings::Kind::text, "",
+     "An address here that gets mail to <Postmaster>, and to postmaster and abuse of domains that have nobody left; unset: postmaster@ and "
+     "HOSTNAME."},
     settings::common::tls_cert,
     settings::common::tls_key,
     settings::common::tls_directory,

@@ -22,10 +22,9 @@ class SmtpShard::Ask final : public Directory {
     Task<Result<identity::Recipient>> resolve(std::string address, identity::Sender sender, Deadline deadline) override {
         return identity_.resolve(std::move(address), std::move(sender), deadline);
     }
-    Task<Result<bool>> may_send_as(const identity::Principal& user, std::string address, Deadline deadline) override {
-        auto permission = co_await identity_.authorize(user, identity::Action::send_as, std::move(address), deadline);
-        if (!permission) co_return forward(permission);
-        co_return permission->allowed;
+    Task<Result<identity::Permission>> authorize(const identity::Principal& user, identity::Action action, std::string address,
+                                                 Deadline deadline) override {
+        return identity_.authorize(user, action, std::move(address), deadline);
     }
 
   private:

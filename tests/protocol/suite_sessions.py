@@ -1,23 +1,11 @@
 """Who is signed in, as the operator sees it, and how a session is ended from there."""
 import imaplib
 import json
-import os
 import poplib
-import subprocess
 import unittest
 
 from smtp_support import account, endpoints, trust
-from suite_support import eventually, place, skip_unless_local
-
-
-def skyctl(*arguments):
-    environment = dict(os.environ)
-    with open(place("skyctl.env")) as file:
-        environment.update(line.strip().removeprefix("export ").split("=", 1) for line in file)
-    done = subprocess.run([place("bin", "skyctl"), *arguments], env=environment, text=True, capture_output=True, timeout=30)
-    if done.returncode:
-        raise AssertionError(done.stderr or done.stdout)
-    return done.stdout
+from suite_support import eventually, skip_unless_local, skyctl
 
 
 def sessions(address):

@@ -7,6 +7,7 @@ import os
 import poplib
 import re
 import signal
+import subprocess
 import time
 import unittest
 
@@ -25,6 +26,17 @@ def seconds(service, key, default):
         programs = {program["name"]: program.get("env", {}) for program in json.load(file)}
     text = programs[service].get(f"SKYBRIDGE_{service.upper()}_{key}")
     return float(re.fullmatch(r"(\d+)s", text)[1]) if text else default
+
+
+def skyctl(*arguments, password=None):
+    """What it says; an exit code other than 0 is an AssertionError."""
+    environment = dict(os.environ)
+    with open(place("skyctl.env")) as file:
+        environment.update(line.strip().removeprefix("export ").split("=", 1) for line in file)
+    done = subprocess.run([place("bin", "skyctl"), *arguments], env=environment, input=password, text=True, capture_output=True, timeout=30)
+    if done.returncode:
+        raise AssertionError(done.stderr or done.stdout)
+    return done.stdout
 
 
 def pid(program):

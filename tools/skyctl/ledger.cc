@@ -6,16 +6,18 @@ constexpr pg::Statement check{"skyctl.ledger", R"(
     select 'ledger.lost', 'tenant ' || l.tenant_id || ' ingest ' || l.ingest_id || ' recipient ' || l.position,
            'counts as ' || l.outcome || ', but is not in the queue as such'
       from queue.ingest_recipient l
-     where l.outcome in ('queued', 'quarantined')
+     where l.outcome in ('queued', 'held', 'quarantined')
        and not exists (select from queue.message m join queue.recipient r using (tenant_id, queue_id)
                         where m.tenant_id = l.tenant_id and m.ingest_id = l.ingest_id and r.position = l.position
-                          and (r.state = 'quarantined') = (l.outcome = 'quarantined'))
+                          and l.outcome = case when r.state = 'quarantined' then 'quarantined' when r.route = 'moderation' then 'held'
+                                               else 'queued' end)
     union all
     select 'ledger.ended_but_queued', 'tenant ' || r.tenant_id || ' queue ' || r.queue_id || ' recipient ' || r.position,
            'is in the queue (' || r.state || '), but counts as ' || coalesce(l.outcome, 'never accepted')
       from queue.recipient r join queue.message m using (tenant_id, queue_id)
       left join queue.ingest_recipient l on l.tenant_id = m.tenant_id and l.ingest_id = m.ingest_id and l.position = r.position
-     where l.outcome is distinct from case r.state when 'quarantined' then 'quarantined' else 'queued' end
+     where l.outcome is distinct from case when r.state = 'quarantined' then 'quarantined' when r.route = 'moderation' then 'held'
+                                            else 'queued' end
     union all
     select 'ledger.no_recipients', 'tenant ' || i.tenant_id || ' ingest ' || i.ingest_id, 'was accepted for nobody'
       from queue.ingest i

@@ -15,6 +15,15 @@ Table queue_table(const delivery::ListQueueReply& queue, Format format) {
     return table;
 }
 
+Table held_table(const delivery::ListHeldReply& held, Format format) {
+    Table table({"id", "tenant", "group", "sender", "message_id", "size", "queued", "expires", "asked"});
+    for (const auto& e : held.entries())
+        table.add({e.queue_id(), e.tenant_id(), e.group(), e.sender().empty() && format == Format::table ? "<>" : e.sender(),
+                   e.message_id(), octets(e.size(), format), moment(e.queued_at(), format), moment(e.expires_at(), format),
+                   e.asked() ? Truth::yes : Truth::no});
+    return table;
+}
+
 Table session_table(const admin::ListSessionsReply& sessions, Format format) {
     Table table({"id", "address", "protocol", "client", "remote", "since", "idle_since"});
     for (const auto& s : sessions.sessions())

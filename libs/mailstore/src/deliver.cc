@@ -20,8 +20,9 @@ Result<Placed> place(const Delivery& delivery, const Recipient& recipient, BlobI
             return unexpected(Fault::unavailable, "The mailbox is busy", "account locked by another writer");
         return unexpected(Fault::not_found, "No such account");
     }
-    const auto inbox = heads.inboxes.find(recipient.account);
-    const auto target = recipient.mailbox ? *recipient.mailbox : inbox == heads.inboxes.end() ? MailboxId{} : inbox->second;
+    const auto& defaults = recipient.folder == Folder::sent ? heads.sent : heads.inboxes;
+    const auto usual = defaults.find(recipient.account);
+    const auto target = recipient.mailbox ? *recipient.mailbox : usual == defaults.end() ? MailboxId{} : usual->second;
     const auto box = heads.mailboxes.find(target);
     if (box == heads.mailboxes.end() || box->second.account != recipient.account || !box->second.selectable)
         return unexpected(Fault::not_found, "No such mailbox");

@@ -15,11 +15,12 @@ constexpr pg::Statement lock_skipping{"mailstore.lock_free_accounts",
                                       "where tenant_id = $1 and account_id = any ($2) order by account_id for no key update skip locked"};
 constexpr pg::Statement existing_accounts{"mailstore.existing_accounts",
                                           "select account_id from mail.account where tenant_id = $1 and account_id = any ($2)"};
+constexpr std::int16_t sent_use = 6;  // as in types.cc
 constexpr pg::Statement target_mailboxes{
     "mailstore.target_mailboxes",
-    "select mailbox_id, account_id, selectable, name = 'INBOX', uid_validity, uid_next from mail.mailbox "
-    "where tenant_id = $1 and account_id = any ($2) and name = 'INBOX' union "
-    "select mailbox_id, account_id, selectable, name = 'INBOX', uid_validity, uid_next from mail.mailbox "
+    "select mailbox_id, account_id, selectable, name = 'INBOX', uid_validity, uid_next, special_use from mail.mailbox "
+    "where tenant_id = $1 and account_id = any ($2) and (name = 'INBOX' or special_use = 6) union "
+    "select mailbox_id, account_id, selectable, name = 'INBOX', uid_validity, uid_next, special_use from mail.mailbox "
     "where tenant_id = $1 and mailbox_id = any ($3)"};
 constexpr pg::Statement known_threads{"mailstore.known_threads",
                                       "select r.account_id, r.ref, r.thread_id from unnest($2::bigint[], $3::bigint[]) u (account_id, ref) "
@@ -120,6 +121,10 @@ Task<Result<Heads>> read_heads(pg::Transaction& tx, TenantId tenant, std::span<c
                                   row.get<std::int64_t>(5)};
             heads.mailboxes[row.get<MailboxId>(0)] = box;
             if (box.inbox) heads.inboxes[box.account] = row.get<MailboxId>(0);
+            if (row.get<std::int16_t>(6) == sent_use && box.selectable) {
+                auto& sent = heads.sent[box.account];  // of several, the oldest
+                sent = sent ? std::min(sent, row.get<MailboxId>(0)) : row.get<MailboxId>(0);
+            }
         }
         rows = co_await tx.take(threads);
         if (!rows) co_return forward(rows);

@@ -30,7 +30,7 @@ struct Heads {
     std::map<AccountId, AccountHead> accounts;  // those we hold locked
     std::set<AccountId> existing;
     std::map<MailboxId, MailboxHead> mailboxes;
-    std::map<AccountId, MailboxId> inboxes;
+    std::map<AccountId, MailboxId> inboxes, sent;  // sent: by its special use
     std::map<ThreadKey, ThreadId> threads;
     std::map<std::string, BlobId> blobs;  // by sha256; key-share locked
     std::set<std::string> new_blobs;      // inserted by us: their frames and summaries are still to be written

@@ -6,7 +6,8 @@
 
 namespace sky::smtp {
 namespace {
-constexpr std::size_t kept = 1000;  // octets of a line that are looked at
+constexpr std::size_t kept = 1000;             // octets of a line that are looked at
+constexpr std::size_t kept_value = 64 * 1024;  // of a field that says who wrote it
 
 // RFC 5322 §2.2 field name; §4.5 allows white space in front of the colon.
 std::string_view field_name(std::string_view line) {
@@ -18,9 +19,19 @@ std::string_view field_name(std::string_view line) {
 }
 }  // namespace
 
+// The line is the first of a field, or continues it.
+void HeaderScanner::keep(std::string_view line) {
+    ScannedField& field = kept_field();
+    field.value += line;
+    field.end = offset_;
+    field.cut |= line_cut_ || field.value.size() > kept_value;
+    if (field.value.size() > kept_value) field.value.resize(kept_value);
+}
+
 void HeaderScanner::end_of_field() {
     if (in_id_ && message_id_.empty()) message_id_ = std::string(ascii::trim(field_).substr(0, 998));
     in_id_ = false;
+    keeping_ = Keeping::nothing;
     field_.clear();
     field_size_ = 0;
 }
@@ -34,18 +45,29 @@ void HeaderScanner::end_of_line() {
     if (!folded && name.empty()) {
         over_ = true;
         headless_ = first_ && !line_.empty();
+        broken_ = !first_ && !line_.empty();
     } else if (!folded) {
         ++fields_;
         received_ += ascii::equals_ignoring_case(name, "Received");
-        from_ += ascii::equals_ignoring_case(name, "From");
         date_ |= ascii::equals_ignoring_case(name, "Date");
         in_id_ = !id_seen_ && ascii::equals_ignoring_case(name, "Message-ID");
         id_seen_ |= in_id_;
         if (in_id_) field_ = line_.substr(line_.find(':') + 1);
+        if (ascii::equals_ignoring_case(name, "From")) keeping_ = Keeping::from;
+        if (ascii::equals_ignoring_case(name, "Sender")) keeping_ = Keeping::sender;
+        if (keeping_ != Keeping::nothing && kept_field().count++ > 0) keeping_ = Keeping::nothing;
+        if (keeping_ != Keeping::nothing) {
+            kept_field().begin = line_begin_;
+            keep(std::string_view(line_).substr(line_.find(':') + 1));
+        }
     } else if (in_id_ && field_.size() < kept) {
         field_ += line_;
+    } else if (keeping_ != Keeping::nothing) {
+        keep(line_);
     }
     first_ = false;
+    line_cut_ = false;
+    line_begin_ = offset_;
     line_.clear();
 }
 
@@ -53,7 +75,9 @@ Result<void> HeaderScanner::feed(std::string_view bytes) {
     while (!bytes.empty() && !over_) {
         const auto newline = bytes.find('\n');
         const auto part = bytes.substr(0, newline);
+        line_cut_ |= part.size() > kept - std::min(kept, line_.size());
         line_.append(part.substr(0, kept - std::min(kept, line_.size())));
+        offset_ += std::min(part.size() + 1, bytes.size());
         block_ += part.size() + 1;
         field_size_ += part.size() + 1;
         if (newline != std::string_view::npos) end_of_line();

@@ -7,11 +7,12 @@
 namespace sky::auth {
 namespace {
 // One row an address asked for. Who has it, in this order: the address itself; the same local part at the domain that this one is an alias
-// of; the part before the domain's separator, at either (RFC 5233); for postmaster and abuse the tenant's first mailbox (RFC 5321 §4.5.1,
-// RFC 2142 §4); the domain's catch-all. A domain that is not verified yet is not ours.
+// of; the part before the domain's separator, at either (RFC 5233); for postmaster and abuse, where nobody has them or who has them takes
+// no mail, the first mailbox of the tenant, else of its reseller (RFC 5321 §4.5.1, RFC 2142 §4); the domain's catch-all. A domain that is
+// not verified yet is not ours.
 constexpr pg::Statement find{"directory.find_routes", R"(
-    select v.version, d.tenant_id, t.state, d.state, coalesce(a.account_id, duty.account_id), coalesce(a.address, duty.address),
-           coalesce(a.state, duty.state), n.address, d.separator, duty.account_id is not null, n.alias_id is not null, g.group_id is not null,
+    select v.version, d.tenant_id, t.state, d.state, coalesce(duty.account_id, a.account_id), coalesce(duty.address, a.address),
+           coalesce(duty.state, a.state), n.address, d.separator, duty.account_id is not null, n.alias_id is not null, g.group_id is not null,
            coalesce(case when n.alias_id is not null
                          then array(select l.target from directory.alias_target l
                                      where l.tenant_id = n.tenant_id and l.alias_id = n.alias_id order by l.position)
@@ -23,7 +24,7 @@ constexpr pg::Statement find{"directory.find_routes", R"(
                          then array(select f.duty || ' ' || f.address from directory.group_officer f
                                      where f.tenant_id = n.tenant_id and f.group_id = n.group_id order by f.duty, f.address) end, '{}'),
            case when n.group_id is not null then coalesce((select s.tenant_id = d.tenant_id from directory.domain s where s.name = $5), false)
-                else false end
+                else false end, duty.tenant_id
       from directory.version v
      cross join unnest($1::text[], $2::text[], $3::text[], $4::boolean[]) with ordinality as w (address, local, domain, duty, place)
       left join lateral (
@@ -43,9 +44,14 @@ constexpr pg::Statement find{"directory.find_routes", R"(
             order by k.rank limit 1) n on true
       left join directory.account a on a.tenant_id = n.tenant_id and a.account_id = n.account_id
       left join directory.distribution_group g on g.tenant_id = n.tenant_id and g.group_id = n.group_id
-      left join lateral (select f.account_id, f.address, f.state from directory.account f
-                          where w.duty and n.address is null and f.tenant_id = d.tenant_id and f.kind = 'user' and f.state = 'active'
-                          order by f.tenant_id, f.account_id limit 1) duty on true
+      left join lateral (
+           select f.tenant_id, f.account_id, f.address, f.state
+             from unnest(array[d.tenant_id, t.parent_id]) with ordinality as o (tenant_id, rank)
+            cross join lateral (select c.tenant_id, c.account_id, c.address, c.state from directory.account c
+                                 where c.tenant_id = o.tenant_id and c.kind = 'user' and c.state = 'active'
+                                 order by c.tenant_id, c.account_id limit 1) f
+            where w.duty and (n.address is null or a.state <> 'active')
+            order by o.rank limit 1) duty on true
      order by w.place)"};
 
 bool has(const std::vector<std::string>& list, const std::string& item) { return std::ranges::find(list, item) != list.end(); }
@@ -97,7 +103,10 @@ Route route_of(const pg::Row& row, const std::string& address, const std::option
         route.kind = takes_mail && row.raw(6) == "active" ? Route::Kind::mailbox : Route::Kind::closed;
         route.account = row.get<AccountId>(4);
         route.primary = row.get<std::string>(5);
-        if (row.get<bool>(9)) route.how = Route::How::duty;
+        if (row.get<bool>(9)) {
+            route.how = Route::How::duty;
+            route.home = row.get<TenantId>(18);
+        }
     } else if (!row.raw(13).empty() && row.raw(13) != address) {
         route.kind = takes_mail ? Route::Kind::alias : Route::Kind::closed;
         route.how = Route::How::catch_all;

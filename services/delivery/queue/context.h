@@ -1,7 +1,9 @@
 #pragma once
 // What the parts of one shard's queue share.
+#include <functional>
 #include <random>
 #include <set>
+#include <vector>
 
 #include "delivery/queue/runner.h"
 #include "sky/async/event.h"
@@ -25,6 +27,7 @@ struct QueueContext {
     std::set<AccountId> accounts;  // that a transfer of ours is writing to: the next one waits here, not in PostgreSQL
     Event account_free;
     Semaphore large{2};  // messages held in memory whole, with their frames
+    std::function<void(const std::vector<store::MessageKey>&)> due_now = [](const auto&) {};  // to be looked at soon
     std::mt19937_64 random{std::random_device{}()};
 
     // Within [0, 1).

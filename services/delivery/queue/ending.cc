@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "delivery/metrics.h"
+#include "delivery/queue/letter.h"
 #include "delivery/queue/report.h"
 #include "delivery/store/ingest.h"
+#include "delivery/store/moderation.h"
 #include "sky/failpoint/failpoint.h"
 #include "sky/telemetry/log.h"
 
@@ -52,7 +54,7 @@ std::vector<store::LedgerRow> ledger_rows(const store::Claimed& message, const D
     };
     for (const auto& ending : decision.ended) add(ending.fence, ending.outcome, ending.detail);
     for (const auto& later : decision.later)
-        if (later.quarantined) add(later.fence, "quarantined", later.last_reply);
+        if (later.into == store::Later::Into::quarantined) add(later.fence, "quarantined", later.last_reply);
     return out;
 }
 
@@ -73,7 +75,17 @@ Task<Result<Written>> attempt(QueueContext& queue, const store::Claimed& message
         SKY_FAILPOINT("queue.report");
         auto report = co_await queue_report(queue, *tx, message, ground, std::move(failed));
         if (!report) co_return forward(report);
-        written.ended.report = *report;
+        written.ended.letters.push_back(*report);
+    }
+    for (const auto& sending : decision.letters) {
+        if (!is_mine(written, sending.fence)) continue;
+        SKY_FAILPOINT("queue.letter");
+        if (!sending.token_digest.empty())
+            store::insert_hold(*tx, message.key.tenant, message.ingest, sending.fence.position, sending.group, sending.token_digest);
+        if (sending.letter->rows.empty()) continue;
+        auto queued = co_await queue_letter(queue, *tx, *sending.letter);
+        if (!queued) co_return forward(queued);
+        written.ended.letters.push_back(*queued);
     }
     const auto due = store::due_of(*tx, message.key);
     store::remove_if_done(*tx, message.key);
@@ -101,8 +113,9 @@ void tell(const store::Claimed& message, const Decision& decision, const Written
     }
     for (const auto& later : decision.later) {
         if (!is_mine(written, later.fence)) continue;
-        ends.with({later.quarantined ? "quarantined" : "later"}).add();
-        if (later.quarantined) log::error("delivery.message.quarantined", {{"tenant", message.key.tenant}, {"queue_id", message.key.id}});
+        const bool quarantined = later.into == store::Later::Into::quarantined;
+        ends.with({quarantined ? "quarantined" : later.into == store::Later::Into::moderation ? "held" : "later"}).add();
+        if (quarantined) log::error("delivery.message.quarantined", {{"tenant", message.key.tenant}, {"queue_id", message.key.id}});
     }
     const auto others = decision.ended.size() + decision.later.size() - written.mine.size();
     if (others == 0 || was_in_doubt) return;  // a second run after doubt finds its own work done

@@ -1,6 +1,7 @@
 #pragma once
 // Writes down what a round came to: ends in queue and ledger, pauses, and the report to the sender, all in one transaction.
 #include <optional>
+#include <vector>
 
 #include "delivery/queue/context.h"
 #include "delivery/queue/verdict.h"
@@ -8,8 +9,8 @@
 namespace sky::delivery {
 
 struct Ended {
-    std::optional<Time> due;                  // when the message is to be looked at next; none: never by us
-    std::optional<store::MessageKey> report;  // queued and due
+    std::optional<Time> due;                 // when the message is to be looked at next; none: never by us
+    std::vector<store::MessageKey> letters;  // queued and due
 };
 
 // Returns once it is committed; while PostgreSQL is away it keeps trying until cancelled, because what it knows (the next hop's 250) nobody

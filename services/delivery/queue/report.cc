@@ -1,7 +1,6 @@
 #include "delivery/queue/report.h"
 
-#include "delivery/fingerprint.h"
-#include "delivery/store/ingest.h"
+#include "delivery/queue/letter.h"
 #include "sky/mailstore/read.h"
 
 namespace sky::delivery {
@@ -9,6 +8,8 @@ namespace {
 using namespace std::chrono_literals;
 constexpr std::uint64_t most_header = 64 * 1024;
 constexpr auto question_limit = 10s;
+
+}  // namespace
 
 Task<Result<std::string>> read_header(pg::Pool& pool, TenantId tenant, BlobId blob) {
     auto reader = co_await mailstore::Reader(pool).open_blob(tenant, blob, 0, most_header, after(question_limit));
@@ -22,30 +23,6 @@ Task<Result<std::string>> read_header(pg::Pool& pool, TenantId tenant, BlobId bl
         if (piece->empty()) co_return header;
     }
 }
-
-Submission submission_of(QueueContext& queue, const store::Claimed& message, const ReportGround& ground,
-                         std::vector<FailedRecipient> failed) {
-    const auto now = SystemClock().now();
-    const Report report{.reporting_mta = queue.options.hostname,
-                        .to = message.sender,
-                        .id = new_uuid(now),
-                        .now = now,
-                        .arrival = message.queued_at,
-                        .original_header = ground.header,
-                        .failed = std::move(failed)};
-    Submission out;
-    out.envelope.ingest = report.id;
-    out.envelope.tenant = message.key.tenant;
-    out.envelope.recipients = {{message.sender, {}, ground.target, ground.account}};
-    out.envelope.received_at = now;
-    out.envelope.protocol = "report";
-    out.message_id = report_message_id(report);
-    out.message = mailstore::prepare(write_report(report));
-    out.fingerprint = fingerprint(out.envelope, out.message_id, out.message.sha256);
-    return out;
-}
-
-}  // namespace
 
 Task<Result<ReportGround>> report_ground(QueueContext& queue, const store::Claimed& message) {
     ReportGround ground;
@@ -70,42 +47,19 @@ Task<Result<ReportGround>> report_ground(QueueContext& queue, const store::Claim
 
 Task<Result<store::MessageKey>> queue_report(QueueContext& queue, pg::Transaction& tx, const store::Claimed& message,
                                              const ReportGround& ground, std::vector<FailedRecipient> failed) {
-    const auto tenant = message.key.tenant;
-    const auto submission = submission_of(queue, message, ground, std::move(failed));
-    const Submission* const all[] = {&submission};
-    auto heads = co_await store::insert_heads(tx, tenant, all);
-    if (!heads) co_return forward(heads);
-    if (heads->fresh.empty()) co_return unexpected(Fault::internal, {}, "the new id of a report is taken");
-    const mailstore::Delivery only_blob{&submission.message, {}};
-    auto stored = co_await mailstore::deliver(tx, tenant, queue.rooms.ids, {&only_blob, 1}, mailstore::Busy::wait);
-    if (!stored) co_return forward(stored);
-    if (auto reserved = co_await queue.rooms.ids.reserve(tx, 1); !reserved) co_return forward(reserved);
-
-    const store::MessageKey key{tenant, QueueId{queue.rooms.ids.next()}};
-    const auto& recipient = submission.envelope.recipients[0];
-    const store::LedgerRow ledger{.ingest = submission.envelope.ingest,
-                                  .position = 0,
-                                  .recipient = recipient.address,
-                                  .account = ground.account,
-                                  .outcome = "queued",
-                                  .detail = {},
-                                  .mailbox = {},
-                                  .uid = {}};
-    const store::NewMessage row{key.id, submission.envelope.ingest, stored->front().blob,
-                                {},     submission.message_id,      static_cast<std::int64_t>(submission.message.size)};
-    const store::NewRecipient waiting{.message = key.id,
-                                      .position = 0,
-                                      .recipient = recipient.address,
-                                      .original = {},
-                                      .route = ground.route,
-                                      .target = ground.target,
-                                      .account = ground.account,
-                                      .due_in = {},
-                                      .expires_in = queue.options.schedule.bounce_life,
-                                      .last_reply = {}};
-    store::insert_ledger(tx, tenant, {&ledger, 1});
-    store::insert(tx, tenant, {&row, 1}, {&waiting, 1});
-    co_return key;
+    const auto now = SystemClock().now();
+    const Report report{.reporting_mta = queue.options.hostname,
+                        .to = message.sender,
+                        .id = new_uuid(now),
+                        .now = now,
+                        .arrival = message.queued_at,
+                        .original_header = ground.header,
+                        .failed = std::move(failed)};
+    const identity::Target sender{ground.target, ground.account, message.sender};
+    auto out = letter(message.key.tenant, report.id, "report", report_message_id(report), write_report(report), {&sender, 1},
+                      queue.options.schedule.bounce_life);
+    out.rows.front().route = ground.route;
+    co_return co_await queue_letter(queue, tx, out);
 }
 
 }  // namespace sky::delivery

@@ -8,6 +8,9 @@
 
 namespace sky::delivery {
 
+// The header section of a message, at most 64 KiB.
+Task<Result<std::string>> read_header(pg::Pool& pool, TenantId tenant, BlobId blob);
+
 // What a report needs to know, fetched before the transaction that writes it.
 struct ReportGround {
     std::string header;  // of the failed message; empty when it can't be read any more
@@ -18,8 +21,7 @@ struct ReportGround {
 };
 Task<Result<ReportGround>> report_ground(QueueContext& queue, const store::Claimed& message);
 
-// Queues the report on `tx`, which also ends the failed recipients: committed together, so that a crash neither loses nor doubles it. It
-// does not go through the Batcher for that reason; a worker delivers it like any queued message, here or elsewhere.
+// Queues the report on `tx`, which also ends the failed recipients.
 Task<Result<store::MessageKey>> queue_report(QueueContext& queue, pg::Transaction& tx, const store::Claimed& message,
                                              const ReportGround& ground, std::vector<FailedRecipient> failed);
 

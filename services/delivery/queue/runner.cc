@@ -10,6 +10,7 @@
 #include "delivery/queue/fair_queue.h"
 #include "delivery/queue/index.h"
 #include "delivery/queue/worker.h"
+#include "delivery/store/moderation.h"
 #include "sky/async/event.h"
 #include "sky/async/group.h"
 #include "sky/failpoint/failpoint.h"
@@ -29,7 +30,9 @@ constexpr std::size_t most_remembered = 10'000;  // committed here and due; more
 
 struct QueueRunner::State {
     State(Executor executor, RunnerRooms rooms, RunnerOptions options)
-        : queue(std::move(rooms), std::move(options)), index(queue.rooms.redis), group(std::move(executor)) {}
+        : queue(std::move(rooms), std::move(options)), index(queue.rooms.redis), group(std::move(executor)) {
+        queue.due_now = [this](const std::vector<store::MessageKey>& keys) { remember(keys); };
+    }
 
     QueueContext queue;
     DueIndex index;
@@ -67,7 +70,7 @@ struct QueueRunner::State {
         } leave{*this, message.key};
         auto ended = co_await work(queue, message);
         if (!ended) co_return;
-        if (ended->report) remember({&*ended->report, 1});
+        if (!ended->letters.empty()) remember(ended->letters);
         co_await index.set({{message.key, ended->due}});
     }
 
@@ -209,6 +212,18 @@ struct QueueRunner::State {
         }
     }
 
+    // What nobody decided about in time comes back to a worker.
+    Task<void> lapse() {
+        while (!draining) {
+            auto lapsed = co_await store::lapse(queue.rooms.pool, after(claim_limit));
+            if (!lapsed)
+                log::warning("delivery.moderation.lapse_failed", {{"reason", lapsed.error().reason}});
+            else if (!lapsed->empty())
+                remember(*lapsed);
+            co_await sleep_for(queue.options.poll);
+        }
+    }
+
     Task<void> keep_index() {
         while (!draining) {
             const bool built = co_await index.rebuild(queue.rooms.pool);
@@ -222,6 +237,7 @@ struct QueueRunner::State {
                 queue_waiting.set(depth->waiting);
                 queue_claimed.set(depth->claimed);
                 queue_quarantined.set(depth->quarantined);
+                queue_held.set(depth->held);
                 queue_oldest.set(depth->oldest_seconds);
             }
             co_await sleep_for(depth_tick);
@@ -240,6 +256,7 @@ void QueueRunner::start() {
     state.group.spawn("delivery.queue.renewals", state.forever(&State::renewals));
     if (!state.queue.options.keeps_index) return;
     state.group.spawn("delivery.queue.depth", state.forever(&State::count_queue));
+    state.group.spawn("delivery.queue.lapse", state.forever(&State::lapse));
     if (state.queue.rooms.redis) state.group.spawn("delivery.queue.keep_index", state.forever(&State::keep_index));
 }
 

@@ -51,10 +51,10 @@ Task<Result<Placing>> place(QueueContext& queue, pg::Transaction& tx, const stor
     for (std::size_t i = 0; i < targets.size(); ++i) {
         if (!(*fresh)[i]) continue;
         wanted.push_back(i);
-        delivery.recipients.push_back({.account = targets[i].account,
-                                       .mailbox = std::nullopt,
-                                       .prefix = recipient_prefix(message.sender, message.recipients[targets[i].of].recipient),
-                                       .internal_date = message.queued_at});
+        const auto& recipient = message.recipients[targets[i].of].recipient;
+        delivery.recipients.push_back(targets[i].folder == mailstore::Folder::sent
+                                          ? sent_copy(targets[i].account, message.queued_at)
+                                          : placing(targets[i].account, recipient_prefix(message.sender, recipient), message.queued_at));
     }
     Placing out{std::vector<TransferOutcome>(targets.size(), {delivered(), false}), {}, false};
     if (wanted.empty()) co_return out;

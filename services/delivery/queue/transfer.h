@@ -12,6 +12,7 @@ struct LocalTarget {
     std::size_t of = 0;
     TenantId tenant;
     AccountId account;
+    mailstore::Folder folder = mailstore::Folder::inbox;
 };
 
 struct TransferOutcome {

@@ -29,12 +29,18 @@ Decision decide(const store::Claimed& message, const std::vector<Verdict>& verdi
         const auto& recipient = message.recipients[i];
         const auto& verdict = verdicts[i];
         const store::Fence fence{recipient.position, recipient.epoch};
+        if (verdict.letter) out.letters.push_back({fence, verdict.letter, recipient.recipient, verdict.token_digest});
+        if (verdict.kind == Verdict::Kind::held) {
+            out.later.push_back({fence, {}, verdict.reply, store::Later::Into::moderation});
+            continue;
+        }
         if (verdict.kind == Verdict::Kind::done) {
             out.ended.push_back({fence, verdict.outcome, verdict.reply, false, {}});
             continue;
         }
         if (verdict.kind == Verdict::Kind::later && !recipient.expired) {
-            out.later.push_back({fence, pause(schedule, verdict, recipient.attempts, random()), verdict.reply, false});
+            out.later.push_back(
+                {fence, pause(schedule, verdict, recipient.attempts, random()), verdict.reply, store::Later::Into::waiting});
             continue;
         }
         const auto reply = verdict.kind == Verdict::Kind::later ? expired_reply(verdict.reply) : verdict.reply;
@@ -49,7 +55,8 @@ Decision decide(const store::Claimed& message, const std::vector<Verdict>& verdi
 Decision quarantine(const store::Claimed& message) {
     Decision out;
     for (const auto& recipient : message.recipients)
-        out.later.push_back({{recipient.position, recipient.epoch}, {}, "451 4.3.0 workers died of this message", true});
+        out.later.push_back(
+            {{recipient.position, recipient.epoch}, {}, "451 4.3.0 workers died of this message", store::Later::Into::quarantined});
     return out;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // What one round made of a queued recipient, and what follows from it. Pure.
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,8 +12,10 @@
 
 namespace sky::delivery {
 
+struct Letter;
+
 struct Verdict {
-    enum class Kind { done, failed, later };  // the worse the later: see merge()
+    enum class Kind { done, failed, later, held };  // the worse the later: see merge(). held: until somebody decides
     // Trouble of our own house passes sooner than a peer's: its pauses begin with seconds.
     enum class Trouble { theirs, ours };
     Kind kind = Kind::later;
@@ -20,6 +23,8 @@ struct Verdict {
     std::string reply;    // "550 5.1.1 no such user"
     std::string said_by;  // the host whose words these are; empty: ours
     Trouble trouble = Trouble::theirs;
+    std::shared_ptr<const Letter> letter = {};  // goes out when this counts
+    std::string token_digest = {};              // of held: what the letter's token leaves with us
 };
 
 inline Verdict delivered(std::string detail = {}) { return {Verdict::Kind::done, "delivered", std::move(detail), {}, {}}; }
@@ -41,9 +46,16 @@ struct Ending {
     bool reported = false;  // belongs into the report to the sender
     FailedRecipient failure;
 };
+// Mail to others that goes out together with this.
+struct Sending {
+    store::Fence fence;
+    std::shared_ptr<const Letter> letter;
+    std::string group, token_digest;  // of a request to moderators
+};
 struct Decision {
     std::vector<Ending> ended;
     std::vector<store::Later> later;
+    std::vector<Sending> letters;
 };
 // `verdicts` are parallel to message.recipients; random() is within [0, 1). Mail from <> is never answered (RFC 5321 §6.1): it ends as
 // discarded.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "delivery/queue/moderation.h"
 #include "delivery/queue/outbound.h"
 #include "delivery/queue/transfer.h"
 #include "delivery/queue/unreadable.h"
@@ -10,6 +11,7 @@
 #include "sky/async/semaphore.h"
 #include "sky/failpoint/failpoint.h"
 #include "sky/mailstore/read.h"
+#include "sky/smtp-proto/decision.h"
 
 namespace sky::delivery {
 namespace {
@@ -27,12 +29,30 @@ class Round {
     Task<std::vector<Verdict>> run() {
         for (std::size_t of = 0; of < message_.recipients.size(); ++of) {
             const auto& recipient = message_.recipients[of];
-            if (recipient.route == store::Route::remote)
-                remote_.push_back({of, recipient.recipient});
-            else if (recipient.route == store::Route::local)
-                local_.push_back({of, recipient.target, recipient.account});
-            else
-                co_await resolve(of);
+            switch (recipient.route) {
+                case store::Route::remote:
+                    remote_.push_back({of, recipient.recipient});
+                    break;
+                case store::Route::local:
+                    local_.push_back({of, recipient.target, recipient.account});
+                    break;
+                case store::Route::sent:
+                    local_.push_back({of, recipient.target, recipient.account, mailstore::Folder::sent});
+                    break;
+                case store::Route::rejected:
+                    judge(of, failed(recipient.last_reply));
+                    break;
+                case store::Route::moderation:
+                    co_await moderate(of);
+                    break;
+                case store::Route::decision:
+                    co_await follow(of);
+                    break;
+                case store::Route::approved:  // without a sender no rule is asked: as if a moderator had written
+                case store::Route::unresolved:
+                    co_await resolve(of);
+                    break;
+            }
         }
         if (!local_.empty()) co_await deliver_here();
         // Last of all: the commit of what it brought shall follow at once. Somewhere that still waits for another of its places is not sent
@@ -46,6 +66,7 @@ class Round {
         }
         std::vector<Verdict> out;
         for (auto& verdict : verdicts_) out.push_back(verdict ? std::move(*verdict) : later_for_us("451 4.3.0 not tried"));
+        for (std::size_t of = 0; of < out.size(); ++of) forgive(message_.recipients[of], out[of]);
         co_return out;
     }
 
@@ -63,24 +84,59 @@ class Round {
                                                            : later_for_us("451 4.3.0 the directory can't be asked now"));
             co_return;
         }
-        switch (found->kind) {
+        lead(of, *found);
+    }
+    void lead(std::size_t of, const identity::Recipient& found) {
+        switch (found.kind) {
             case identity::Recipient::Kind::unknown:
-                co_return judge(of, failed("550 5.1.1 no such mailbox"));
+                return judge(of, failed("550 5.1.1 no such mailbox"));
             case identity::Recipient::Kind::refused:
-                co_return judge(of, failed("550 5.2.1 the mailbox takes no mail"));
+                return judge(of, failed(found.forbidden ? "550 5.7.1 the sender may not write to this group"
+                                                        : "550 5.2.1 the mailbox takes no mail"));
             case identity::Recipient::Kind::remote:
-                remote_.push_back({of, address});
-                co_return;
+                return go_out(of, message_.recipients[of].recipient);
             case identity::Recipient::Kind::local:
                 break;
         }
-        if (found->targets.empty()) judge(of, failed("550 5.1.1 the address leads nowhere"));
-        for (const auto& target : found->targets) {
+        if (found.targets.empty()) judge(of, failed("550 5.1.1 the address leads nowhere"));
+        for (const auto& target : found.targets) {
             if (target.account)
                 local_.push_back({of, target.tenant, target.account});
             else
-                remote_.push_back({of, target.address});
+                go_out(of, target.address);
         }
+    }
+    // Asked about twice, it is sent to once.
+    void go_out(std::size_t of, const std::string& address) {
+        const auto same = [&](const RemoteTarget& target) { return target.of == of && target.address == address; };
+        if (std::ranges::none_of(remote_, same)) remote_.push_back({of, address});
+    }
+
+    Task<void> moderate(std::size_t of) {
+        auto moderated = co_await delivery::moderate(queue_, message_, message_.recipients[of]);
+        if (moderated.verdict)
+            judge(of, std::move(*moderated.verdict));
+        else
+            lead(of, moderated.found);
+    }
+
+    Task<void> follow(std::size_t of) {
+        const auto& recipient = message_.recipients[of];
+        const auto decision = smtp::parse_decision(recipient.recipient);
+        std::string note;
+        if (decision && decision->choice == smtp::Choice::reject && message_.size <= static_cast<std::int64_t>(spool_memory)) {
+            auto words = co_await load();
+            if (!words) co_return judge(of, unreadable(message_, words.error()));
+            note = words->summary.preview;
+        }
+        judge(of, co_await follow_decision(queue_, message_, recipient, std::move(note)));
+    }
+
+    // A copy that finds no place in the end is no failure of the mail.
+    static void forgive(const store::ClaimedRecipient& recipient, Verdict& verdict) {
+        if (recipient.route != store::Route::sent || verdict.kind == Verdict::Kind::done) return;
+        if (verdict.kind == Verdict::Kind::failed || recipient.expired)
+            verdict = {Verdict::Kind::done, "discarded", std::move(verdict.reply), {}, {}};
     }
 
     Task<void> deliver_here() {
@@ -106,7 +162,9 @@ class Round {
             for (const auto& [tenant, targets] : by_tenant) {
                 auto outcomes = co_await transfer(queue_, message_, *prepared, targets);
                 for (std::size_t i = 0; i < targets.size(); ++i) {
-                    if (outcomes[i].moved && pass == 1)
+                    if (outcomes[i].moved && targets[i].folder == mailstore::Folder::sent)
+                        judge(targets[i].of, failed("550 5.1.1 no folder for sent mail"));
+                    else if (outcomes[i].moved && pass == 1)
                         co_await resolve(targets[i].of);
                     else
                         judge(targets[i].of, std::move(outcomes[i].verdict));

@@ -21,4 +21,8 @@ Task<Result<v1::ListQueueReply>> list_queue(DeliveryShard& shard, rpc::Context c
 Task<Result<v1::FlushQueueReply>> flush_queue(DeliveryShard& shard, rpc::Context context, const v1::FlushQueueRequest& request);
 Task<Result<v1::RemoveQueueReply>> remove_queue(DeliveryShard& shard, rpc::Context context, const v1::RemoveQueueRequest& request);
 
+Task<Result<v1::ListHeldReply>> list_held(DeliveryShard& shard, rpc::Context context, const v1::ListHeldRequest& request);
+Task<Result<v1::ApproveHeldReply>> approve_held(DeliveryShard& shard, rpc::Context context, const v1::ApproveHeldRequest& request);
+Task<Result<v1::RejectHeldReply>> reject_held(DeliveryShard& shard, rpc::Context context, const v1::RejectHeldRequest& request);
+
 }  // namespace sky::delivery

@@ -61,16 +61,41 @@ class QueueService final : public v1::Queue::CallbackService {
     rpc::Shards<DeliveryShard>& shards_;
 };
 
+class ModerationService final : public v1::Moderation::CallbackService {
+  public:
+    explicit ModerationService(rpc::Shards<DeliveryShard>& shards) : shards_(shards) {}
+    grpc::ServerUnaryReactor* List(grpc::CallbackServerContext* context, const v1::ListHeldRequest* request,
+                                   v1::ListHeldReply* reply) override {
+        return rpc::unary(context, shards_, request, reply,
+                          &permitted<v1::ListHeldReply, v1::ListHeldRequest, Right::administer, list_held>);
+    }
+    grpc::ServerUnaryReactor* Approve(grpc::CallbackServerContext* context, const v1::ApproveHeldRequest* request,
+                                      v1::ApproveHeldReply* reply) override {
+        return rpc::unary(context, shards_, request, reply,
+                          &permitted<v1::ApproveHeldReply, v1::ApproveHeldRequest, Right::administer, approve_held>);
+    }
+    grpc::ServerUnaryReactor* Reject(grpc::CallbackServerContext* context, const v1::RejectHeldRequest* request,
+                                     v1::RejectHeldReply* reply) override {
+        return rpc::unary(context, shards_, request, reply,
+                          &permitted<v1::RejectHeldReply, v1::RejectHeldRequest, Right::administer, reject_held>);
+    }
+
+  private:
+    rpc::Shards<DeliveryShard>& shards_;
+};
+
 }  // namespace
 
 struct Services::All {
     DeliveryService delivery;
     QueueService queue;
+    ModerationService moderation;
 };
 
-Services::Services(rpc::Shards<DeliveryShard>& shards) : all_(new All{DeliveryService(shards), QueueService(shards)}) {}
+Services::Services(rpc::Shards<DeliveryShard>& shards)
+    : all_(new All{DeliveryService(shards), QueueService(shards), ModerationService(shards)}) {}
 Services::~Services() = default;
 
-std::vector<grpc::Service*> Services::all() const { return {&all_->delivery, &all_->queue}; }
+std::vector<grpc::Service*> Services::all() const { return {&all_->delivery, &all_->queue, &all_->moderation}; }
 
 }  // namespace sky::delivery

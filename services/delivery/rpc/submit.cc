@@ -7,6 +7,7 @@
 #include "delivery/spool.h"
 #include "sky/base/sha256.h"
 #include "sky/rpc/server_stream.h"
+#include "sky/smtp-proto/decision.h"
 #include "sky/telemetry/log.h"
 
 namespace sky::delivery {
@@ -14,6 +15,29 @@ namespace {
 
 constexpr std::size_t most_recipients = 100'000;
 constexpr std::size_t prepared_here = 64 * 1024;  // octets; making a larger one ready would hold the shard up for over a millisecond
+
+Result<Recipient> recipient_of(const v1::Recipient& in) {
+    Recipient out{in.address(), in.original(), TenantId{in.tenant_id()}, AccountId{in.account_id()}};
+    switch (in.kind()) {
+        case v1::Recipient::MODERATED:
+            out.kind = Recipient::Kind::moderated;
+            break;
+        case v1::Recipient::DECISION: {  // the token itself is kept nowhere
+            auto decision = smtp::parse_decision(in.address());
+            if (!decision) return unexpected(Fault::syntax, "this address decides nothing");
+            decision->token = smtp::digest_of_token(decision->token);
+            out.kind = Recipient::Kind::decision;
+            out.address = smtp::print(*decision);
+            out.original.clear();
+            break;
+        }
+        default:
+            if (!out.address.empty() && static_cast<bool>(out.account) == static_cast<bool>(out.tenant)) return out;
+            return unexpected(Fault::syntax, "a recipient has an address, and both tenant and account or neither");
+    }
+    if (out.address.empty() || !out.tenant || out.account) return unexpected(Fault::syntax, "a group has an address and a tenant only");
+    return out;
+}
 
 Result<Envelope> envelope_of(const v1::Envelope& in) {
     const auto id = Uuid::from_bytes(in.ingest_id());
@@ -32,10 +56,14 @@ Result<Envelope> envelope_of(const v1::Envelope& in) {
                  .protocol = in.protocol(),
                  .traceparent = in.traceparent()};
     for (const auto& recipient : in.recipients()) {
-        if (recipient.address().empty() || (recipient.account_id() == 0) != (recipient.tenant_id() == 0))
-            return unexpected(Fault::syntax, "a recipient has an address, and both tenant and account or neither");
-        out.recipients.push_back(
-            {recipient.address(), recipient.original(), TenantId{recipient.tenant_id()}, AccountId{recipient.account_id()}});
+        auto taken = recipient_of(recipient);
+        if (!taken) return forward(taken);
+        out.recipients.push_back(std::move(*taken));
+    }
+    for (const auto& copy : in.sent_copies()) {
+        if (copy.account_id() <= 0 || in.account_id() == 0)
+            return unexpected(Fault::syntax, "a sent copy has an account and somebody who sent");
+        out.sent_copies.push_back({AccountId{copy.account_id()}, copy.address()});
     }
     return out;
 }

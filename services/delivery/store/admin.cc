@@ -18,9 +18,10 @@ constexpr pg::Statement list_sql{
 
 constexpr pg::Statement flush_sql{
     "delivery.flush_queue",
-    "with due as (update queue.recipient r set due_at = now(), crashes = 0, state = 'waiting' where r.state <> 'claimed' and " SKY_SELECTED
-    " returning r.tenant_id, r.queue_id, r.position), back as (update queue.ingest_recipient i set outcome = 'queued', at = now() from due "
-    "d"
+    "with due as (update queue.recipient r set due_at = now(), crashes = 0, state = 'waiting' where r.state in ('waiting', 'quarantined')"
+    " and " SKY_SELECTED
+    " returning r.tenant_id, r.queue_id, r.position, r.route), back as (update queue.ingest_recipient i"
+    " set outcome = case d.route when 'moderation' then 'held' else 'queued' end, at = now() from due d"
     " join queue.message m on m.tenant_id = d.tenant_id and m.queue_id = d.queue_id where i.tenant_id = d.tenant_id"
     " and i.ingest_id = m.ingest_id and i.position = d.position and i.outcome = 'quarantined')"
     " select tenant_id, queue_id, count(*) from due group by tenant_id, queue_id"};

@@ -22,12 +22,12 @@ struct Entry {
     Time due_at;
     int attempts = 0;
     std::string last_reply;
-    std::string state;  // waiting, claimed, quarantined
+    std::string state;  // waiting, claimed, quarantined, moderation
 };
 // The oldest first.
 Task<Result<std::vector<Entry>>> list(pg::Pool& pool, const Selection& selection, std::int32_t limit, pg::Deadline deadline);
 
-// Makes waiting and quarantined recipients due now; the messages they belong to.
+// Makes waiting and quarantined recipients due now, not those that wait for a moderator; the messages they belong to.
 struct Flushed {
     std::int64_t recipients = 0;
     std::vector<MessageKey> messages;

@@ -37,7 +37,7 @@ constexpr pg::Statement end_ledger_sql{
     "delivery.end_ledger",
     "update queue.ingest_recipient r set outcome = u.outcome, detail = u.detail, at = now()"
     " from unnest($2::uuid[], $3::int[], $4::text[], $5::text[]) as u (ingest_id, position, outcome, detail)"
-    " where r.tenant_id = $1 and r.ingest_id = u.ingest_id and r.position = u.position and r.outcome in ('queued', 'quarantined')"};
+    " where r.tenant_id = $1 and r.ingest_id = u.ingest_id and r.position = u.position and r.outcome in ('queued', 'held', 'quarantined')"};
 
 constexpr pg::Statement confirm_sql{
     "delivery.confirm",

@@ -32,7 +32,8 @@ constexpr pg::Statement insert_recipients{
     " from due d, queue.message m where r.tenant_id = d.tenant_id and r.queue_id = d.queue_id and r.position = d.position"              \
     " and m.tenant_id = r.tenant_id and m.queue_id = r.queue_id"                                                                        \
     " returning r.tenant_id, r.queue_id, m.ingest_id, m.blob_id, m.sender, m.message_id, m.size, m.queued_at, r.position, r.recipient," \
-    " r.original, r.route, r.target_tenant_id, r.account_id, r.attempts, r.crashes, r.claim_epoch, r.expires_at <= clock_timestamp()"
+    " r.original, r.route, r.target_tenant_id, r.account_id, r.attempts, r.crashes, r.claim_epoch, r.expires_at <= clock_timestamp(), " \
+    "r.last_reply"
 
 constexpr pg::Statement claim_sql{"delivery.claim",
                                   "with due as (select r.tenant_id, r.queue_id, r.position from queue.recipient r"
@@ -110,8 +111,8 @@ constexpr pg::Statement dues_of_sql{
 constexpr pg::Statement depth_sql{
     "delivery.depth",
     "select count(*) filter (where r.state = 'waiting'), count(*) filter (where r.state = 'claimed'),"
-    " count(*) filter (where r.state = 'quarantined'),"
-    " coalesce(extract(epoch from now() - min(m.queued_at) filter (where r.state <> 'quarantined')), 0)::bigint"
+    " count(*) filter (where r.state = 'quarantined'), count(*) filter (where r.state = 'moderation'),"
+    " coalesce(extract(epoch from now() - min(m.queued_at) filter (where r.state in ('waiting', 'claimed'))), 0)::bigint"
     " from queue.recipient r join queue.message m using (tenant_id, queue_id)"};
 
 // Worked on together: as many as one SMTP transaction surely takes (RFC 5321 §4.5.3.1.8).
@@ -120,18 +121,17 @@ constexpr std::size_t most_recipients = 100;
 constexpr std::size_t most_of_message = 1000;
 std::int32_t most_rows(std::int32_t messages) { return messages * static_cast<std::int32_t>(most_of_message); }
 
-std::string_view name(Route route) {
-    switch (route) {
-        case Route::remote:
-            return "remote";
-        case Route::local:
-            return "local";
-        case Route::unresolved:
-            return "unresolved";
-    }
-    return "";
+// In the order of enum Route.
+constexpr std::string_view routes[] = {"remote", "local", "unresolved", "moderation", "approved", "rejected", "decision", "sent"};
+std::string_view name(Route route) { return routes[static_cast<std::size_t>(route)]; }
+Route route_of(std::string_view word) {
+    const auto* found = std::ranges::find(routes, word);
+    return found == std::end(routes) ? Route::unresolved : static_cast<Route>(found - std::begin(routes));
 }
-Route route_of(std::string_view word) { return word == "remote" ? Route::remote : word == "local" ? Route::local : Route::unresolved; }
+std::string_view name(Later::Into into) {
+    if (into == Later::Into::quarantined) return "quarantined";
+    return into == Later::Into::moderation ? "moderation" : "waiting";
+}
 
 std::vector<Claimed> gather(const pg::Rows& rows) {
     std::map<MessageKey, Claimed> messages;
@@ -158,6 +158,7 @@ std::vector<Claimed> gather(const pg::Rows& rows) {
         recipient.crashes = row.get<std::int32_t>(15);
         recipient.epoch = row.get<std::int64_t>(16);
         recipient.expired = row.get<bool>(17);
+        recipient.last_reply = row.get<std::string>(18);
         message.recipients.push_back(std::move(recipient));
     }
     std::vector<Claimed> out;
@@ -296,7 +297,7 @@ pg::Transaction::Ticket put_back(pg::Transaction& tx, MessageKey key, Uuid worke
     for (const auto& row : later) {
         positions.push_back(row.fence.position);
         epochs.push_back(row.fence.epoch);
-        states.emplace_back(row.quarantined ? "quarantined" : "waiting");
+        states.emplace_back(name(row.into));
         dues.push_back(row.due_in.count());
         replies.push_back(text(row.last_reply));
     }
@@ -334,7 +335,8 @@ Task<Result<Depth>> depth(pg::Pool& pool, pg::Deadline deadline) {
     auto rows = co_await pool.query(TenantId{}, depth_sql, pg::Params{}, deadline);
     if (!rows) co_return forward(rows);
     const auto row = (*rows)[0];
-    co_return Depth{row.get<std::int64_t>(0), row.get<std::int64_t>(1), row.get<std::int64_t>(2), row.get<std::int64_t>(3)};
+    co_return Depth{row.get<std::int64_t>(0), row.get<std::int64_t>(1), row.get<std::int64_t>(2), row.get<std::int64_t>(3),
+                    row.get<std::int64_t>(4)};
 }
 
 }  // namespace sky::delivery::store

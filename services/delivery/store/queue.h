@@ -11,7 +11,16 @@
 
 namespace sky::delivery::store {
 
-enum class Route { remote, local, unresolved };
+enum class Route {
+    remote,
+    local,
+    unresolved,  // where does the address lead now?
+    moderation,  // to a group whose moderators have not decided yet
+    approved,    // to a group, to all its members
+    rejected,    // by a moderator; `last_reply` is what the sender hears
+    decision,    // a moderator's word; the address holds the token's digest
+    sent,        // a copy for the account's sent mail
+};
 
 struct NewMessage {
     QueueId id;
@@ -53,6 +62,7 @@ struct ClaimedRecipient {
     int crashes = 0;   // of workers that held it before
     std::int64_t epoch = 0;
     bool expired = false;
+    std::string last_reply;
 };
 struct Claimed {
     MessageKey key;
@@ -101,7 +111,7 @@ struct Later {
     Fence fence;
     std::chrono::milliseconds due_in{0};
     std::string last_reply;
-    bool quarantined = false;
+    enum class Into { waiting, quarantined, moderation } into = Into::waiting;
 };
 // The same for those to be tried again.
 pg::Transaction::Ticket put_back(pg::Transaction& tx, MessageKey key, Uuid worker, std::span<const Later> later);
@@ -121,7 +131,7 @@ Task<Result<std::vector<Due>>> dues_of(pg::Pool& pool, std::span<const MessageKe
 pg::Transaction::Ticket due_of(pg::Transaction& tx, MessageKey key);
 
 struct Depth {
-    std::int64_t waiting = 0, claimed = 0, quarantined = 0;
+    std::int64_t waiting = 0, claimed = 0, quarantined = 0, held = 0;
     std::int64_t oldest_seconds = 0;
 };
 Task<Result<Depth>> depth(pg::Pool& pool, pg::Deadline deadline);

@@ -73,5 +73,5 @@ TEST_CASE("quarantine sets all aside", "[delivery]") {
     const auto decision = quarantine(claimed(2));
     CHECK(decision.ended.empty());
     REQUIRE(decision.later.size() == 2);
-    CHECK(decision.later[1].quarantined);
+    CHECK(decision.later[1].into == store::Later::Into::quarantined);
 }

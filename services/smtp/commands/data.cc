@@ -2,6 +2,7 @@
 #include "sky/failpoint/failpoint.h"
 #include "sky/smtp-proto/trace.h"
 #include "sky/telemetry/log.h"
+#include "smtp/authorship.h"
 #include "smtp/metrics.h"
 #include "smtp/session.h"
 
@@ -16,7 +17,7 @@ smtp::Transmission how(const Session& session, const Peer& peer) {
 }
 
 // Trace headers (RFC 5321 §4.4), and for our users the fields a client may leave to us (RFC 6409 §8.3).
-std::string head(Session& session, const Submission& submission, const smtp::HeaderScanner& header) {
+std::string head(Session& session, const Submission& submission, const smtp::HeaderScanner& header, const Authorship& authorship) {
     const Peer& peer = session.peer();
     smtp::Hop hop{.helo = peer.helo,
                   .host = session.policy().hostname,
@@ -28,16 +29,18 @@ std::string head(Session& session, const Submission& submission, const smtp::Hea
         const auto tls = session.stream().tls_info();
         hop.tls = tls.version + " with cipher " + tls.cipher;
     }
-    if (peer.transaction->recipients == 1) hop.only_recipient = peer.transaction->only_recipient;
+    if (peer.transaction->recipients == 1 && !peer.transaction->only_recipient.empty())
+        hop.only_recipient = peer.transaction->only_recipient;
     std::string out = smtp::received(hop);
     if (peer.user && !header.has_date()) out += "Date: " + smtp::date_time(submission.received_at) + "\r\n";
     if (peer.user && !header.has_message_id())
         out += "Message-ID: <" + submission.ingest.text() + "@" + session.policy().hostname + ">\r\n";
+    out += authorship.fields;
     if (header.headless()) out += "\r\n";
     return out;
 }
 
-Submission submission_of(Session& session, Reception& reception) {
+Submission submission_of(Session& session, Reception& reception, Authorship authorship) {
     const Peer& peer = session.peer();
     const Transaction& transaction = *peer.transaction;
     Submission submission;
@@ -52,7 +55,9 @@ Submission submission_of(Session& session, Reception& reception) {
     submission.protocol = smtp::name(how(session, peer));
     if (transaction.mail.body == smtp::Body::eight_bit_mime) submission.octets = Submission::Octets::eight_bit;
     submission.traceparent = session.trace().traceparent();
-    submission.head = head(session, submission, reception.header());
+    submission.head = head(session, submission, reception.header(), authorship);
+    submission.cut = authorship.cut;
+    submission.copies = std::move(authorship.copies);
     submission.body = &reception.body();
     submission.sha256 = reception.sha256();
     submission.message_id = reception.header().message_id();
@@ -74,10 +79,18 @@ void tell(Session& session, const Submission& submission, std::string_view event
 // From the end of the data to the reply. 250 only once delivery has committed (contract §2.2).
 Task<Verdict> hand_over(Session& session, Reception& reception) {
     SKY_FAILPOINT("smtp.data.before_submit");
-    const Submission submission = submission_of(session, reception);
-    if (auto refusal = reception.refusal()) {
+    Result<Authorship> authorship;
+    const auto refusal = reception.refusal();
+    if (!refusal && session.peer().user) authorship = co_await authorship_of(session, reception.header());
+    const Submission submission = submission_of(session, reception, authorship ? std::move(*authorship) : Authorship{});
+    if (refusal) {
         tell(session, submission, "smtp.message.refused", "refused", refusal->text());
         co_return *refusal;
+    }
+    if (!authorship) {
+        tell(session, submission, "smtp.message.refused", codes(authorship.error().fault).temporary ? "deferred" : "refused",
+             authorship.error().reason);
+        co_return std::unexpected(std::move(authorship.error()));
     }
     const auto begun = std::chrono::steady_clock::now();
     auto receipt = co_await session.house().custody.submit(submission, after(longest_commit));

@@ -1,6 +1,5 @@
 // MAIL: begins a transaction. RFC 5321 §4.1.1.2
-#include <algorithm>
-
+#include "smtp/authority.h"
 #include "smtp/session.h"
 
 namespace sky::smtpd {
@@ -9,18 +8,10 @@ namespace {
 // path is for its read receipts (RFC 8098 §2.1).
 Task<Result<void>> owned_by_user(Session& session, const smtp::Path& path) {
     if (!path) co_return Result<void>{};
-    auto found = co_await session.house().directory.resolve(smtp::print(*path), after(std::chrono::seconds(5)));
-    if (!found && codes(found.error().fault).temporary) co_return unexpected(Fault::unavailable, "try again later", found.error().reason);
-    const auto account = session.peer().user->account;
-    using How = identity::Recipient::How;
-    const bool own = found && found->kind == identity::Recipient::Kind::local && found->how != How::catch_all && found->how != How::group;
-    if (own && std::ranges::any_of(found->targets, [&](const identity::Target& target) { return target.account == account; }))
-        co_return Result<void>{};
-    if (own) {  // one mailbox's own address: its delegates are asked about
-        auto may = co_await session.house().directory.may_send_as(*session.peer().user, smtp::print(*path), after(std::chrono::seconds(5)));
-        if (!may) co_return unexpected(Fault::unavailable, "try again later", may.error().reason);
-        if (*may) co_return Result<void>{};
-    }
+    auto authority =
+        co_await authority_over(session.house().directory, *session.peer().user, smtp::print(*path), after(std::chrono::seconds(5)));
+    if (!authority) co_return forward(authority);
+    if (authority->tie != Authority::Tie::none) co_return Result<void>{};
     co_return unexpected(Fault::forbidden, "sender address is not yours", smtp::print(*path));
 }
 }  // namespace

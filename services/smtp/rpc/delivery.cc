@@ -15,6 +15,11 @@ constexpr std::size_t confirm_batch = 200;
 constexpr std::size_t confirm_most = 100'000;  // kept while delivery is away; what is forgotten only stays unconfirmed for an hour
 constexpr std::chrono::milliseconds confirm_pause{200};
 
+v1::Recipient::Kind kind_of(Destination::Kind kind) {
+    if (kind == Destination::Kind::moderated) return v1::Recipient::MODERATED;
+    return kind == Destination::Kind::decision ? v1::Recipient::DECISION : v1::Recipient::PLACE;
+}
+
 v1::SubmitRequest envelope_part(const Submission& submission) {
     v1::SubmitRequest part;
     v1::Envelope& envelope = *part.mutable_envelope();
@@ -27,6 +32,12 @@ v1::SubmitRequest envelope_part(const Submission& submission) {
         recipient.set_original(destination.original);
         recipient.set_tenant_id(destination.tenant.value);
         recipient.set_account_id(destination.account.value);
+        recipient.set_kind(kind_of(destination.kind));
+    }
+    for (const SentCopy& copy : submission.copies) {
+        v1::SentCopy& out = *envelope.add_sent_copies();
+        out.set_account_id(copy.account.value);
+        out.set_address(copy.address);
     }
     envelope.set_received_at(unix_micros(submission.received_at));
     envelope.set_authenticated(static_cast<bool>(submission.account));
@@ -44,7 +55,8 @@ v1::SubmitRequest end_part(const Submission& submission) {
     v1::End& end = *part.mutable_end();
     end.set_sha256(submission.sha256);
     end.set_message_id(submission.message_id);
-    end.set_size(submission.head.size() + submission.body->size());
+    const auto cut = submission.cut ? submission.cut->end - submission.cut->begin : 0;
+    end.set_size(submission.head.size() + submission.body->size() - cut);
     return part;
 }
 
@@ -90,7 +102,12 @@ Task<Result<Receipt>> Delivery::submit(const Submission& submission, Deadline de
     // The first chunk begins with our headers; the rest are what the client sent, as they lie in the buffer.
     std::string bytes = submission.head;
     for (std::uint64_t offset = 0; sent && !message.answered();) {
-        auto more = submission.body->read(offset, chunk - bytes.size());
+        auto limit = chunk - bytes.size();
+        if (const auto& cut = submission.cut) {
+            if (offset == cut->begin) offset = cut->end;
+            if (offset < cut->begin) limit = std::min<std::uint64_t>(limit, cut->begin - offset);
+        }
+        auto more = submission.body->read(offset, limit);
         if (!more) {
             v1::SubmitRequest given_up;
             given_up.mutable_abort();

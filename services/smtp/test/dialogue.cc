@@ -1,5 +1,6 @@
 #include "dialogue.h"
 
+#include "sky/base/ascii.h"
 #include "support/played_sasl.h"
 
 namespace sky::smtpd {
@@ -20,21 +21,52 @@ Task<Result<identity::Recipient>> Played::resolve(std::string address, Deadline)
     using Kind = identity::Recipient::Kind;
     if (auth_away) co_return unexpected(Fault::unavailable, "", "auth is away");
     identity::Recipient found{.kind = Kind::remote, .tenant = {}, .address = address, .targets = {}};
-    if (address.ends_with("@example.test") || address.ends_with("@mx.test")) {
+    address = ascii::to_lower(address);
+    if (address.ends_with("@example.test") || address.ends_with("@mx.test") || address.ends_with("@alone.test")) {
         found.kind = Kind::unknown;
         found.tenant = TenantId{1};
     }
     const identity::Target ada{TenantId{1}, AccountId{7}, "ada@example.test"};
     if (address == "ada@example.test" || address == "postmaster@mx.test") found.targets = {ada};
     if (address == "sales@example.test") found.targets = {ada, {TenantId{1}, AccountId{}, "bob@elsewhere.test"}};
+    constexpr std::pair<std::string_view, int> others[] = {{"boss@example.test", 8}, {"info@example.test", 9}, {"carl@example.test", 10}};
+    for (const auto& [name, account] : others)
+        if (address == name) found.targets = {{TenantId{1}, AccountId{account}, address}};
+    if (address == "all@example.test" || address == "members@example.test") {
+        found.targets = {ada};
+        found.how = identity::Recipient::How::group;
+    }
     if (!found.targets.empty()) found.kind = Kind::local;
     co_return found;
 }
 
+Task<Result<identity::Recipient>> Played::resolve(std::string address, identity::Sender sender, Deadline deadline) {
+    auto found = co_await resolve(address, deadline);
+    if (!found || sender.address == "ada@example.test") co_return found;
+    found->moderation = address == "all@example.test";
+    if (found->moderation) found->matched = address;
+    found->forbidden = address == "members@example.test";
+    if (found->forbidden) found->kind = identity::Recipient::Kind::refused;
+    co_return found;
+}
+
+Task<Result<identity::Permission>> Played::authorize(const identity::Principal& who, identity::Action action, std::string address,
+                                                     Deadline) {
+    identity::Permission out;
+    if (who.account != AccountId{7}) co_return out;
+    if (address == "info@example.test" && action != identity::Action::open_mailbox)
+        out = {.allowed = true, .object = {TenantId{1}, AccountId{9}, address}, .sent_copy = "both"};
+    if (address == "boss@example.test" && action == identity::Action::send_on_behalf)
+        out = {.allowed = true, .object = {TenantId{1}, AccountId{8}, address}, .sent_copy = "sender"};
+    co_return out;
+}
+
 Task<Result<Receipt>> Played::submit(const Submission& submission, Deadline) {
     if (refusal) co_return std::unexpected(*refusal);
-    submitted.push_back({submission.reverse_path, submission.head, submission.body->read(0, SIZE_MAX).value(), submission.message_id,
-                         submission.destinations});
+    auto content = submission.body->read(0, SIZE_MAX).value();
+    if (const auto& cut = submission.cut) content.erase(cut->begin, cut->end - cut->begin);
+    submitted.push_back(
+        {submission.reverse_path, submission.head, std::move(content), submission.message_id, submission.destinations, submission.copies});
     co_return Receipt{submission.ingest};
 }
 
@@ -66,13 +98,15 @@ Task<bool> Client::closed() {
 }
 
 namespace {
-Task<void> serve(net::Stream stream, House& house, const Policy& policy) {
+Task<void> serve(net::Stream stream, House& house, const Policy& policy, const Played& played) {
     Session session(std::move(stream), house, policy);
+    session.peer().user = played.user;
     co_await session.run();
 }
 }  // namespace
 
-void dialogue(Role role, std::function<Task<void>(Client&, Played&)> client) {
+namespace {
+void play(Role role, std::optional<identity::Principal> user, std::function<Task<void>(Client&, Played&)> client) {
     asio::io_context context;
     asio::ip::tcp::acceptor acceptor(context, {asio::ip::address_v4::loopback(), 0});
     asio::ip::tcp::socket near(context);
@@ -80,6 +114,7 @@ void dialogue(Role role, std::function<Task<void>(Client&, Played&)> client) {
     asio::ip::tcp::socket far = acceptor.accept();
 
     Played played;
+    played.user = std::move(user);
     ManualClock clock;
     House house{.directory = played, .custody = played, .clock = clock, .tls = nullptr, .draining = {}, .drain = false};
     played.drain = [&house] {
@@ -91,7 +126,7 @@ void dialogue(Role role, std::function<Task<void>(Client&, Played&)> client) {
     bool ended = false;
     {
         Group group(context.get_executor());
-        group.spawn("session", serve(net::Stream(std::move(far)), house, policy));
+        group.spawn("session", serve(net::Stream(std::move(far)), house, policy, played));
         Client talker{net::Stream(std::move(near))};
         asio::co_spawn(context, client(talker, played), [&](std::exception_ptr error) {
             thrown = error;
@@ -103,6 +138,12 @@ void dialogue(Role role, std::function<Task<void>(Client&, Played&)> client) {
     context.run_for(std::chrono::milliseconds(100));
     if (!ended) throw std::runtime_error("the dialogue did not end");
     if (thrown) std::rethrow_exception(thrown);
+}
+}  // namespace
+
+void dialogue(Role role, std::function<Task<void>(Client&, Played&)> client) { play(role, std::nullopt, std::move(client)); }
+void dialogue_of_ada(std::function<Task<void>(Client&, Played&)> client) {
+    play(Role::submission, identity::Principal{TenantId{1}, AccountId{7}, "ada@example.test", "Ada", 1}, std::move(client));
 }
 
 }  // namespace sky::smtpd

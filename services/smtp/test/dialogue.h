@@ -21,12 +21,16 @@ namespace sky::smtpd {
 struct Submitted {
     std::string reverse_path, head, content, message_id;
     std::vector<Destination> destinations;
+    std::vector<SentCopy> copies;
 };
 
-// example.test has ada (account 7, also postmaster) and sales (ada and an address elsewhere); all other domains are remote.
+// example.test has ada (account 7, also postmaster), sales (ada and an address elsewhere), carl (10), info and boss (9 and 8: ada may send
+// as and on behalf of them), the group all, which ada moderates, and members, which takes mail of ada only; alone.test has nobody. All
+// other domains are remote.
 class Played final : public Directory, public Custody {
   public:
     bool auth_away = false;
+    std::optional<identity::Principal> user;  // signed in before the first word
     std::optional<Error> refusal;
     std::vector<Submitted> submitted;
     int confirmed = 0;
@@ -35,10 +39,9 @@ class Played final : public Directory, public Custody {
     Task<Result<identity::Principal>> authenticate(identity::Attempt, Deadline) override;
     Task<Result<identity::Principal>> converse(identity::Attempt attempt, identity::Dialogue dialogue, identity::AskClient ask) override;
     Task<Result<identity::Recipient>> resolve(std::string address, Deadline deadline) override;
-    Task<Result<identity::Recipient>> resolve(std::string address, identity::Sender, Deadline deadline) override {
-        return resolve(std::move(address), deadline);
-    }
-    Task<Result<bool>> may_send_as(const identity::Principal&, std::string, Deadline) override { co_return false; }
+    Task<Result<identity::Recipient>> resolve(std::string address, identity::Sender sender, Deadline deadline) override;
+    Task<Result<identity::Permission>> authorize(const identity::Principal&, identity::Action action, std::string address,
+                                                 Deadline) override;
     Task<Result<Receipt>> submit(const Submission& submission, Deadline deadline) override;
     void confirm(Uuid, TenantId) override { ++confirmed; }
 };
@@ -58,5 +61,7 @@ class Client {
 };
 
 void dialogue(Role role, std::function<Task<void>(Client&, Played&)> client);
+// A submission session in which ada has signed in.
+void dialogue_of_ada(std::function<Task<void>(Client&, Played&)> client);
 
 }  // namespace sky::smtpd

@@ -25,6 +25,7 @@ extern const Verb alias_add, alias_list, alias_change, alias_remove;
 extern const Verb group_add, group_list, group_get, group_change, group_join, group_leave, group_remove;
 extern const Verb plan_add, plan_list, plan_get, plan_change, plan_remove, plan_price, plan_prices;
 extern const Verb billing_export, usage_show;
+extern const Verb moderation_list, moderation_approve, moderation_reject;
 extern const Verb queue_list, queue_flush, queue_remove;
 extern const Verb sessions_list, sessions_end;
 extern const Verb dns_show, dns_check;

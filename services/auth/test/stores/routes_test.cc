@@ -91,6 +91,51 @@ TEST_CASE("every address exists at alias domains too", "[auth]") {
     CHECK(only(street.resolve("postmaster@two.test")) == "ada@one.test");
 }
 
+TEST_CASE("postmaster reaches the next one who is left, in the end at the reseller", "[auth][rfc5321:4.5.1][rfc2142:4]") {
+    Street street;
+    auto& house = street.house;
+    const auto add = [&](const std::string& name, const std::string& parent, const std::string& kind) {
+        admin_v1::AddTenantRequest request;
+        request.set_name(name);
+        request.set_parent(parent);
+        request.set_kind(kind);
+        house.operate<admin_v1::Tenant>(request).value();
+        admin_v1::AddDomainRequest domain;
+        domain.set_tenant(name);
+        domain.set_name(name + ".test");
+        house.operate<admin_v1::Domain>(domain).value();
+    };
+    add("seller", "", "reseller");
+    add("shop", "seller", "");
+    add("alone", "", "");
+    CHECK(street.resolve("postmaster@shop.test").kind == Kind::unknown);
+    house.mailbox("boss@seller.test");
+    house.run(sleep_for(11s));  // how long "unknown" may be remembered: the reseller's change is no change of the shop
+    const auto above = street.resolve("Postmaster@shop.test");
+    CHECK(only(above) == "boss@seller.test");
+    CHECK(above.how == How::duty);
+    CHECK(above.targets.at(0).tenant != above.tenant);
+    CHECK(street.resolve("webmaster@shop.test").kind == Kind::unknown);
+    CHECK(street.resolve("abuse@alone.test").kind == Kind::unknown);  // smtp knows the provider's
+
+    house.mailbox("first@shop.test");
+    house.mailbox("second@shop.test");
+    CHECK(street.soon([&] { return only(street.resolve("postmaster@shop.test")) == "first@shop.test"; }));
+    const auto suspend = [&](const std::string& address) {
+        admin_v1::SetMailboxStateRequest request;
+        request.set_address(address);
+        request.set_state("suspended");
+        house.operate<admin_v1::Mailbox>(request).value();
+    };
+    suspend("first@shop.test");
+    CHECK(street.soon([&] { return only(street.resolve("postmaster@shop.test")) == "second@shop.test"; }));
+    // Somebody has the address, but takes no mail.
+    house.mailbox("abuse@shop.test");
+    CHECK(street.soon([&] { return only(street.resolve("abuse@shop.test")) == "abuse@shop.test"; }));
+    suspend("abuse@shop.test");
+    CHECK(street.soon([&] { return only(street.resolve("abuse@shop.test")) == "second@shop.test"; }));
+}
+
 TEST_CASE("a catch-all takes what nobody has", "[auth]") {
     Street street;
     CHECK(street.resolve("whoever@one.test").kind == Kind::unknown);

@@ -12,13 +12,17 @@
 
 namespace sky::mailstore {
 
+// Which of an account's mailboxes, where none is named: the INBOX, or the one for sent mail (RFC 6154 §2).
+enum class Folder { inbox, sent };
+
 struct Recipient {
     AccountId account;
-    std::optional<MailboxId> mailbox;  // default: INBOX
+    std::optional<MailboxId> mailbox;  // default: `folder`
     std::string prefix;                // header lines of this recipient, each with CRLF
     Time internal_date;
     std::uint16_t flags = 0;     // SystemFlag bits
     std::uint64_t keywords = 0;  // bits of that mailbox's keywords; see Flags
+    Folder folder = Folder::inbox;
 };
 
 struct Delivery {
