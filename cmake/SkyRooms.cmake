@@ -65,7 +65,7 @@ function(sky_test target label library)
   target_link_libraries(${target} PRIVATE ${library} sky_test_main)
   set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   add_test(NAME ${target} COMMAND ${target} WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
-  set_tests_properties(${target} PROPERTIES LABELS ${label} TIMEOUT 300)
+  set_tests_properties(${target} PROPERTIES LABELS ${label} TIMEOUT 900)
 endfunction()
 
 # fuzz/<parser>_fuzz.cc defines LLVMFuzzerTestOneInput; its seeds stand in fuzz/seeds/<parser>/ and are replayed as an ordinary test.

@@ -1,5 +1,6 @@
 #include "auth/shard.h"
 
+#include "auth/limits/in_force.h"
 #include "auth/metrics.h"
 #include "auth/rpc/closing.h"
 #include "auth/setup.h"
@@ -16,7 +17,7 @@ namespace {
 using namespace std::chrono_literals;
 
 // The newest of migrations/.
-constexpr int schema_version = 18;
+constexpr int schema_version = 12;
 
 constexpr pg::KnownSchema schemas[] = {
     {"directory", "auth", schema_version}, {"mail", "mailstore", mailstore::schema_version}, {"cal", "calstore", calstore::schema_version}};
@@ -57,6 +58,7 @@ Task<Result<std::unique_ptr<Shard>>> AuthShard::start(const Process& process, Sh
     if (context.index == 0) {
         shard->group_.spawn("auth.tidy", shard->tidy());
         shard->group_.spawn("auth.usage", record_days(shard->pool_));
+        shard->group_.spawn("auth.limits", keep_limits_in_force(*shard));
         if (auto offered = co_await offer_setup(shard->pool_, after(30s)); !offered) co_return forward(offered);
         const HealthOptions where{process.settings.text("HEALTH_ADDRESS"), process.settings.port("HEALTH_PORT")};
         auto health =

@@ -1,3 +1,4 @@
+#include "sky/redis/url.h"
 #include "sky/telemetry/log.h"
 #include "smtp/settings.h"
 #include "smtp/shard.h"
@@ -23,6 +24,16 @@ int main(int argc, char** argv) {
             return 1;
         }
         process.tls = std::move(*tls);
+    }
+    if (settings.is_set("REDIS")) {
+        auto redis = redis::parse_url(settings.text("REDIS"));
+        if (!redis) {
+            log::error("smtp.start.failed", {{"reason", redis.error().text}});
+            return 1;
+        }
+        redis->authority = settings.text("REDIS_CA");
+        redis->name = "skybridge-smtp";
+        process.redis = std::move(*redis);
     }
     const rpc::Credentials credentials{settings.text("RPC_CERT"), settings.text("RPC_KEY"), settings.text("RPC_CA")};
     process.auth = std::make_shared<rpc::Channel>(rpc::ChannelOptions{.target = settings.text("AUTH_ADDRESS"), .credentials = credentials});

@@ -26,7 +26,10 @@ Session::Session(net::Stream stream, House& house, const Policy& policy)
     : stream_(std::move(stream)), reader_(stream_), house_(house), policy_(policy) {
     stream_.expires_at(after(policy_.session_limit));
     stream_.expires_after(policy_.command_timeout);
+    house_.sessions.insert(this);
 }
+
+Session::~Session() { house_.sessions.erase(this); }
 
 void Session::reply(const smtp::Reply& reply) { out_ += smtp::print(reply); }
 

@@ -1,6 +1,7 @@
 #pragma once
 // One connection: reads lines, dispatches verbs, writes replies; TLS, timers, patience. What a verb does stands in commands/.
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -15,19 +16,26 @@
 
 namespace sky::smtpd {
 
+class Session;
+
 // What a shard lends to its sessions; outlives them.
 struct House {
     Directory& directory;
     Custody& custody;
     const Clock& clock;
+    Sends& sends;
     std::shared_ptr<const net::TlsServer> tls;  // may be empty: then no STARTTLS and no AUTH
     Event draining;
     bool drain = false;
+    std::set<Session*> sessions = {};
 };
 
 class Session {
   public:
     Session(net::Stream stream, House& house, const Policy& policy);
+    ~Session();
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
 
     Task<void> run();
 
@@ -49,6 +57,9 @@ class Session {
     Task<Result<void>> secure(smtp::Reply go_ahead);
     // The client sent something that it could not send before our reply (RFC 2920 §3.1).
     Task<bool> spoke_too_early();
+    // Something about the user changed: the mail under way is finished, then it signs in again.
+    void outdate() { outdated_ = true; }
+    bool is_outdated() const { return outdated_; }
     // The reply under way is the last one.
     void close() { over_ = true; }
     // Our 250 for this message goes out next; the client's next words confirm it.
@@ -74,6 +85,7 @@ class Session {
     Patience patience_;
     std::string out_;
     bool over_ = false;
+    bool outdated_ = false;
     std::optional<std::pair<Uuid, TenantId>> unconfirmed_;
 };
 

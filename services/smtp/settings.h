@@ -34,6 +34,8 @@ inline constexpr settings::Row setting_rows[] = {
     settings::common::trusted_proxies,
     settings::common::auth_address,
     settings::common::delivery_address,
+    settings::common::redis,
+    settings::common::redis_ca,
     settings::common::rpc_cert,
     settings::common::rpc_key,
     settings::common::rpc_ca,

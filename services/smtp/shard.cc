@@ -51,13 +51,17 @@ SmtpShard::SmtpShard(const Process& process, ShardContext context)
     : process_(process),
       context_(context),
       identity_(context.executor, process.auth),
+      redis_(process.redis ? std::make_unique<redis::Client>(context.executor, *process.redis) : nullptr),
+      sends_(context.executor, redis_.get(), process.clock),
       delivery_(context.executor, process.delivery),
       ask_(std::make_unique<Ask>(identity_)),
-      house_(new House{*ask_, delivery_, process.clock, process.tls, {}, false}),
+      house_(new House{*ask_, delivery_, process.clock, sends_, process.tls, {}, false}),
       inbound_(policy(process.settings, Role::inbound)),
       submission_(policy(process.settings, Role::submission)),
       rate_(static_cast<std::uint32_t>(process.settings.number("CONNECTIONS_PER_MINUTE"))),
-      sessions_(context.executor) {}
+      sessions_(context.executor) {
+    identity_.on_change([this](AccountId account) { changed(account); });
+}
 
 SmtpShard::~SmtpShard() = default;
 
@@ -114,6 +118,15 @@ Task<void> SmtpShard::serve(net::Stream stream, std::string_view listener, const
     co_await session.run();
 }
 
+// Rights, limits or credentials changed: who is signed in proves it anew before the next message. When it is not known whose (the directory
+// was out of hearing for a moment), all do.
+void SmtpShard::changed(AccountId account) {
+    for (Session* session : house_->sessions) {
+        const auto& user = session->peer().user;
+        if (user && (!account || user->account == account)) session->outdate();
+    }
+}
+
 Task<Result<void>> SmtpShard::ready(Deadline deadline) {
     if (auto auth = co_await process_.auth->check(deadline); !auth) co_return auth;
     co_return co_await process_.delivery->check(deadline);
@@ -126,8 +139,10 @@ Task<void> SmtpShard::drain(Deadline deadline) {
     // The last second is for those that must be cut.
     co_await sessions_.join(std::max(deadline - std::chrono::seconds(2), std::chrono::steady_clock::now()));
     co_await sessions_.stop(deadline - std::chrono::seconds(1));
+    co_await sends_.stop(deadline);
     co_await delivery_.stop(deadline);
     co_await identity_.stop();
+    if (redis_) co_await redis_->stop();
     if (health_) co_await health_->stop(deadline);
 }
 

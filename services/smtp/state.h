@@ -8,6 +8,7 @@
 #include "sky/identity/principal.h"
 #include "sky/smtp-proto/command.h"
 #include "smtp/asked.h"
+#include "smtp/sends.h"
 
 namespace sky::smtpd {
 
@@ -22,6 +23,7 @@ struct Transaction {
     std::string only_recipient;  // the first one as given
     TenantId tenant;
     std::vector<Destination> destinations;
+    Sends::Ticket ticket = {};  // of a user: its place among what may be sent
 };
 
 struct Peer {

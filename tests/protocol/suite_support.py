@@ -16,6 +16,17 @@ def place(*parts):
     return os.path.join(os.path.dirname(os.path.realpath(os.environ["SKYBRIDGE_ENDPOINTS"])), *parts)
 
 
+def skyctl(*arguments, words=None):
+    """What the operator's command line prints; `words` go to its standard input."""
+    environment = dict(os.environ)
+    with open(place("skyctl.env")) as file:
+        environment.update(line.strip().removeprefix("export ").split("=", 1) for line in file)
+    done = subprocess.run([place("bin", "skyctl"), *arguments], env=environment, input=words, text=True, capture_output=True, timeout=30)
+    if done.returncode:
+        raise AssertionError(done.stderr or done.stdout)
+    return done.stdout
+
+
 def skip_unless_local(test):
     return unittest.skipUnless(os.access(place("programs.json"), os.R_OK), "the suite was not started by deploy/local here")(test)
 

@@ -34,7 +34,9 @@ inline constexpr Column mailbox_columns[] = {{"account", "account_id"},
                                              {"tenant", "tenant"},
                                              {"state", "state"},
                                              {"used", "used_bytes", Column::Form::octets},
-                                             {"quota", "quota_bytes", Column::Form::octets},
+                                             {"quota", "limit_bytes", Column::Form::octets},
+                                             {"quota_from", "limit_source"},
+                                             {"deleted_kept", "deleted_kept_days"},
                                              {"plan", "plan"},
                                              {"protocols", "protocols", Column::Form::plain, not_in_tables},
                                              {"title", "title", Column::Form::plain, not_in_tables},
@@ -47,8 +49,11 @@ inline constexpr Column mailbox_columns[] = {{"account", "account_id"},
                                              {"sent_copy", "sent_copy", Column::Form::plain, not_in_tables},
                                              {"booking", "booking", Column::Form::plain, not_in_tables},
                                              {"created", "created", Column::Form::moment}};
-inline constexpr Column quota_columns[] = {
-    {"address", "address"}, {"used", "used_bytes", Column::Form::octets}, {"quota", "quota_bytes", Column::Form::octets}};
+inline constexpr Column quota_columns[] = {{"address", "address"},
+                                           {"used", "used_bytes", Column::Form::octets},
+                                           {"quota", "limit_bytes", Column::Form::octets},
+                                           {"from", "limit_source"},
+                                           {"pool_used", "pool_used_bytes", Column::Form::octets}};
 inline constexpr Column preferences_columns[] = {{"address", "address"}, {"language", "language"}, {"time_zone", "time_zone"}};
 inline constexpr Column alias_columns[] = {
     {"address", "address"}, {"targets", "targets"}, {"tenant", "tenant"}, {"created", "created", Column::Form::moment}};

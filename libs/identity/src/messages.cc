@@ -51,7 +51,12 @@ Result<Principal> principal_of(const auth_v1::AuthenticateReply& reply) {
     if (!reply.has_principal() || reply.principal().account_id() == 0)
         return unexpected(Fault::unavailable, {}, "auth answered neither yes nor no");
     const auto& from = reply.principal();
-    return Principal{TenantId{from.tenant_id()}, AccountId{from.account_id()}, from.address(), from.display_name(), from.version()};
+    return Principal{.tenant = TenantId{from.tenant_id()},
+                     .account = AccountId{from.account_id()},
+                     .address = from.address(),
+                     .display_name = from.display_name(),
+                     .version = from.version(),
+                     .sends = {from.sends().hour(), from.sends().day(), from.sends().recipients()}};
 }
 
 namespace {

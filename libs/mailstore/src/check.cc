@@ -33,6 +33,8 @@ constexpr pg::Statement numbers{
     "sum(r_octets) as octets, "
     "sum(r_messages) as messages from box group by 1, 2) s using (tenant_id, account_id) "
     "where (a.used_octets, a.used_messages) is distinct from (coalesce(s.octets, 0)::bigint, coalesce(s.messages, 0)::bigint) "
+    "union all select a.tenant_id, 'account.share', 'account ' || a.account_id, format('holds %s octets of pool %s and uses %s', "
+    "a.quota_octets, a.pool_id, a.used_octets) from mail.account a where a.pool_id is not null and a.used_octets > a.quota_octets "
     "union all select a.tenant_id, 'account.inbox', 'account ' || a.account_id, 'has no INBOX' from mail.account a where not exists "
     "(select from mail.mailbox b where b.tenant_id = a.tenant_id and b.account_id = a.account_id and b.name = 'INBOX' and b.selectable) "
     "union all select p.tenant_id, 'placement.mailbox', 'mailbox ' || p.mailbox_id, format('UID %s lies in no mailbox', p.uid) from "

@@ -3,6 +3,7 @@
 
 #include "keywords.h"
 #include "operation.h"
+#include "pool.h"
 #include "settle.h"
 #include "sky/mailstore/write.h"
 
@@ -76,6 +77,7 @@ struct Transfer {
         if (rows->empty()) co_return out;
         auto translated = co_await translate(tx, *rows, *names);
         if (!translated) co_return forward(translated);
+        if (auto room = co_await make_room(tx, *lock, *rows); !room) co_return forward(room);
         auto written = write(tx, *lock, *rows, *translated, (*box)[0].get<std::int64_t>(1), out);
         if (!written) co_return forward(written);
         co_return out;
@@ -102,6 +104,20 @@ struct Transfer {
         for (auto& bits : out)
             if (bits != 0) bits = static_cast<std::int64_t>(keyword_bits(*known, keyword_names(names, static_cast<std::uint64_t>(bits))));
         co_return out;
+    }
+
+    // A copy that passes the account's share of a pool draws more.
+    Task<Result<void>> make_room(pg::Transaction& tx, LockedAccount& lock, const pg::Rows& rows) const {
+        if (leave == Leave::move || !lock.pooled) co_return Result<void>{};
+        std::int64_t wanted = lock.used;
+        for (const auto row : rows) wanted += placement_of(row).size;
+        if (wanted <= lock.quota.value_or(0)) co_return Result<void>{};
+        auto shares = co_await draw(tx, from.tenant, {{from.account, wanted}});
+        if (!shares) co_return forward(shares);
+        const Share& share = (*shares)[from.account];
+        if (share.busy && share.quota < wanted) co_return std::unexpected(pool_is_busy());
+        lock.quota = share.quota;
+        co_return Result<void>{};
     }
 
     Result<void> write(pg::Transaction& tx, const LockedAccount& lock, const pg::Rows& rows, const std::vector<std::int64_t>& keywords,

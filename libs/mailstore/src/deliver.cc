@@ -5,6 +5,7 @@
 
 #include "deliver_heads.h"
 #include "deliver_rows.h"
+#include "pool.h"
 
 namespace sky::mailstore {
 namespace {
@@ -51,6 +52,31 @@ Result<Placed> place(const Delivery& delivery, const Recipient& recipient, BlobI
     return Placed{target, box->second.uid_validity, uid, modseq, email};
 }
 
+// Accounts whose share of a pool is too small for all that comes draw more. One for which other writers hold what is left of its pool is
+// busy, like one that they have locked.
+Task<Result<void>> draw_shares(pg::Transaction& tx, TenantId tenant, std::span<const Delivery> deliveries, Heads& heads, Busy busy) {
+    std::map<AccountId, std::int64_t> wanted;
+    for (const auto& delivery : deliveries) {
+        for (const auto& recipient : delivery.recipients) {
+            const auto head = heads.accounts.find(recipient.account);
+            if (head == heads.accounts.end() || !head->second.pooled) continue;
+            const auto size = static_cast<std::int64_t>(delivery.message->size + recipient.prefix.size());
+            wanted.try_emplace(recipient.account, head->second.used).first->second += size;
+        }
+    }
+    const auto fits = [&](const auto& want) { return want.second <= heads.accounts.at(want.first).quota.value_or(0); };
+    if (std::ranges::all_of(wanted, fits)) co_return Result<void>{};
+    auto shares = co_await draw(tx, tenant, wanted);
+    if (!shares) co_return forward(shares);
+    for (const auto& [account, share] : *shares) {
+        heads.accounts.at(account).quota = share.quota;
+        if (!share.busy || share.quota >= wanted.at(account)) continue;
+        if (busy == Busy::wait) co_return std::unexpected(pool_is_busy());
+        heads.accounts.erase(account);
+    }
+    co_return Result<void>{};
+}
+
 }  // namespace
 
 Task<Result<void>> ObjectIds::reserve(pg::Transaction& tx, std::size_t count) {
@@ -84,6 +110,7 @@ Task<Result<std::vector<Delivered>>> deliver(pg::Transaction& tx, TenantId tenan
         if (!proposed.contains(delivery.message->sha256)) proposed[delivery.message->sha256] = {ids.next(), delivery.message};
     auto heads = co_await read_heads(tx, tenant, deliveries, proposed, busy);
     if (!heads) co_return forward(heads);
+    if (auto drawn = co_await draw_shares(tx, tenant, deliveries, *heads, busy); !drawn) co_return forward(drawn);
 
     DeliverRows rows(tenant);
     std::vector<Delivered> out;

@@ -8,10 +8,10 @@ namespace sky::mailstore {
 namespace {
 
 constexpr pg::Statement lock_waiting{"mailstore.lock_accounts",
-                                     "select account_id, modseq, quota_octets, used_octets from mail.account "
+                                     "select account_id, modseq, quota_octets, used_octets, pool_id is not null from mail.account "
                                      "where tenant_id = $1 and account_id = any ($2) order by account_id for no key update"};
 constexpr pg::Statement lock_skipping{"mailstore.lock_free_accounts",
-                                      "select account_id, modseq, quota_octets, used_octets from mail.account "
+                                      "select account_id, modseq, quota_octets, used_octets, pool_id is not null from mail.account "
                                       "where tenant_id = $1 and account_id = any ($2) order by account_id for no key update skip locked"};
 constexpr pg::Statement existing_accounts{"mailstore.existing_accounts",
                                           "select account_id from mail.account where tenant_id = $1 and account_id = any ($2)"};
@@ -110,7 +110,7 @@ Task<Result<Heads>> read_heads(pg::Transaction& tx, TenantId tenant, std::span<c
         if (!rows) co_return forward(rows);
         for (const auto row : *rows)
             heads.accounts[row.get<AccountId>(0)] = {row.get<std::int64_t>(1), row.get<std::optional<std::int64_t>>(2),
-                                                     row.get<std::int64_t>(3)};
+                                                     row.get<std::int64_t>(3), row.get<bool>(4)};
         rows = co_await tx.take(there);
         if (!rows) co_return forward(rows);
         for (const auto row : *rows) heads.existing.insert(row.get<AccountId>(0));

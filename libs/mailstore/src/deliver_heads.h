@@ -14,6 +14,7 @@ struct AccountHead {
     std::int64_t modseq = 0;
     std::optional<std::int64_t> quota;
     std::int64_t used = 0;
+    bool pooled = false;  // quota is its share of a pool, which may have more
 };
 
 struct MailboxHead {

@@ -87,8 +87,9 @@ Task<Result<LockedAccount>> locked(pg::Transaction& tx, pg::Transaction::Ticket 
     if (!rows) co_return forward(rows);
     if (rows->empty()) co_return unexpected(Fault::not_found, "No such account");
     const auto row = (*rows)[0];
-    co_return LockedAccount{row.get<ModSeq>(0), row.get<std::optional<std::int64_t>>(1), row.get<std::int64_t>(2), row.get<std::int64_t>(3),
-                            row.get<std::int64_t>(4)};
+    co_return LockedAccount{row.get<ModSeq>(0),       row.get<std::optional<std::int64_t>>(1),
+                            row.get<std::int64_t>(2), row.get<std::int64_t>(3),
+                            row.get<std::int64_t>(4), row.get<bool>(5)};
 }
 
 void queue_log(pg::Transaction& tx, AccountRef account, ModSeq modseq, const LogRow& row) {

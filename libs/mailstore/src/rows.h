@@ -32,11 +32,12 @@ std::vector<std::int64_t> pairs_of(const UidSet& set);
 std::vector<std::int64_t> wide(const std::vector<std::uint32_t>& uids);
 std::vector<std::uint32_t> narrow(const std::vector<std::int64_t>& uids);
 
-// Takes the account's row and raises its MODSEQ: ($1 tenant, $2 account) → modseq, quota_octets, used_octets, last_uid_validity, now.
+// Takes the account's row and raises its MODSEQ: ($1 tenant, $2 account) → modseq, quota_octets, used_octets, last_uid_validity, now,
+// whether the quota is its share of a pool.
 inline constexpr pg::Statement lock_account{
     "mailstore.lock_account",
     "update mail.account set modseq = modseq + 1 where tenant_id = $1 and account_id = $2 "
-    "returning modseq, quota_octets, used_octets, last_uid_validity, extract(epoch from clock_timestamp())::bigint"};
+    "returning modseq, quota_octets, used_octets, last_uid_validity, extract(epoch from clock_timestamp())::bigint, pool_id is not null"};
 
 struct LockedAccount {
     ModSeq modseq;
@@ -44,6 +45,7 @@ struct LockedAccount {
     std::int64_t used = 0;
     std::int64_t last_uid_validity = 0;
     std::int64_t now = 0;
+    bool pooled = false;
 };
 Task<Result<LockedAccount>> locked(pg::Transaction& tx, pg::Transaction::Ticket ticket);
 

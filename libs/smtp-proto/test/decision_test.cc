@@ -19,7 +19,7 @@ TEST_CASE("nothing else is taken for a decision", "[smtp-proto]") {
     const auto zeros = std::string(32, '0');
     for (const auto& text :
          {"approve-" + zeros, "approve-" + zeros + "@", "approve-" + zeros + "0@x", "approve-" + zeros.substr(1) + "@x",
-          "approve" + zeros + "@x", "reject-@x", "defer-" + zeros + "@x", "approve-" + std::string(32, 'g') + "@x", ""s, "@"s})
+          "approve" + zeros + "@x", "reject-@x"s, "defer-" + zeros + "@x", "approve-" + std::string(32, 'g') + "@x", ""s, "@"s})
         CHECK_FALSE(parse_decision(text));
 }
 

@@ -1,4 +1,6 @@
 #include "auth/rpc/handlers.h"
+#include "auth/sign_in/admission.h"
+#include "auth/store/plans.h"
 
 namespace sky::auth {
 namespace {
@@ -28,6 +30,12 @@ Opening opening_of(auth_v1::AuthenticateRequest& request) {
     return out;
 }
 
+void say_limits(auth_v1::SendLimits& out, const PlanRow& plan) {
+    out.set_hour(static_cast<std::uint32_t>(plan.sends_hour));
+    out.set_day(static_cast<std::uint32_t>(plan.sends_day));
+    out.set_recipients(static_cast<std::uint32_t>(plan.recipients));
+}
+
 auth_v1::AuthenticateReply reply_of(const Answer& answer) {
     if (!answer.proved) {
         auto reply = refused_sign_in(answer.refusal);
@@ -43,19 +51,29 @@ auth_v1::AuthenticateReply reply_of(const Answer& answer) {
     principal.set_version(answer.proved->version);
     return reply;
 }
+
+// Who comes to send is told how much; while that can't be read nobody is let in.
+Task<Result<auth_v1::AuthenticateReply>> answered(AuthShard& shard, Answer answer, Deadline deadline) {
+    auto reply = reply_of(answer);
+    if (!answer.proved || !answer.proved->submits) co_return reply;
+    auto plan = co_await effective_plan(shard.pool(), answer.proved->tenant, answer.proved->account, deadline);
+    if (!plan) co_return reply_of(away(plan.error()));
+    if (*plan) say_limits(*reply.mutable_principal()->mutable_sends(), **plan);
+    co_return reply;
+}
 }  // namespace
 
 Task<Result<auth_v1::AuthenticateReply>> authenticate(AuthShard& shard, rpc::Context context, auth_v1::AuthenticateRequest request) {
     if (auto may = shard.permit(context.caller, Right::ask); !may) co_return forward(may);
     const Deadline deadline = std::min(context.deadline, after(patience));
     if (request.mechanism().empty() && request.exchange().empty())
-        co_return reply_of(co_await shard.sign_in().ask(question_of(request), deadline));
+        co_return co_await answered(shard, co_await shard.sign_in().ask(question_of(request), deadline), deadline);
     Turn turn;
     if (request.exchange().empty())
         turn = co_await shard.dialogues().begin(question_of(request), opening_of(request), deadline);
     else
         turn = co_await shard.dialogues().answer(request.exchange(), std::move(*request.mutable_response()), deadline);
-    if (const auto* answer = std::get_if<Answer>(&turn)) co_return reply_of(*answer);
+    if (auto* answer = std::get_if<Answer>(&turn)) co_return co_await answered(shard, std::move(*answer), deadline);
     auto& challenge = std::get<Challenge>(turn);
     auth_v1::AuthenticateReply reply;
     reply.mutable_challenge()->set_exchange(std::move(challenge.exchange));

@@ -11,16 +11,30 @@ namespace sky::auth {
 namespace {
 namespace json = google::protobuf::util;
 constexpr std::uint32_t longest_window = 3660, longest_booking = 525600, largest_room = 100'000;
+
+// Which of the limits it is that the store enforces.
+void say_limit(admin_v1::Mailbox& out, const MailboxRow& row, const mailstore::Usage& usage) {
+    out.set_used_bytes(usage.used_octets);
+    out.set_quota_bytes(row.quota_octets.value_or(0));
+    out.set_limit_bytes(usage.pool ? usage.pool->limit_octets : usage.quota_octets.value_or(0));
+    if (row.quota_octets)
+        out.set_limit_source("own");
+    else if (usage.pool)
+        out.set_limit_source("pool");
+    else
+        out.set_limit_source(row.plan_in_force.empty() ? "default" : "plan");
+    if (usage.pool) out.set_pool_used_bytes(usage.pool->used_octets);
+    out.set_deleted_kept_days(static_cast<std::uint32_t>(usage.retention_days));
+}
 }  // namespace
 
-admin_v1::Mailbox mailbox_message(const MailboxRow& row, std::int64_t used) {
+admin_v1::Mailbox mailbox_message(const MailboxRow& row, const mailstore::Usage& usage) {
     admin_v1::Mailbox out;
     out.set_account_id(row.account.value);
     out.set_address(row.address);
     out.set_display_name(row.display_name);
     out.set_tenant(row.tenant);
-    out.set_quota_bytes(row.quota_octets.value_or(0));
-    out.set_used_bytes(used);
+    say_limit(out, row, usage);
     out.set_state(row.state);
     out.set_created(unix_seconds(row.created));
     out.set_kind(row.kind);
@@ -38,11 +52,10 @@ admin_v1::Mailbox mailbox_message(const MailboxRow& row, std::int64_t used) {
     return out;
 }
 
-Task<Result<std::int64_t>> used_octets(AuthShard& shard, const MailboxRow& row, Deadline deadline) {
-    auto used = co_await mailstore::usage(shard.pool(), {row.tenant_id, row.account}, deadline);
-    if (used) co_return used->used_octets;
-    if (used.error().fault == Fault::not_found) co_return 0;
-    co_return forward(used);
+Task<Result<mailstore::Usage>> usage_of(AuthShard& shard, const MailboxRow& row, Deadline deadline, mailstore::PoolUse pool) {
+    auto usage = co_await mailstore::usage(shard.pool(), {row.tenant_id, row.account}, deadline, pool);
+    if (!usage && usage.error().fault == Fault::not_found) co_return mailstore::Usage{};
+    co_return usage;
 }
 
 Task<Result<MailboxRow>> named_mailbox(AuthShard& shard, const Caller& caller, const std::string& text) {

@@ -7,8 +7,10 @@
 
 namespace sky::auth {
 
-admin_v1::Mailbox mailbox_message(const MailboxRow& row, std::int64_t used);
-Task<Result<std::int64_t>> used_octets(AuthShard& shard, const MailboxRow& row, Deadline deadline);
+admin_v1::Mailbox mailbox_message(const MailboxRow& row, const mailstore::Usage& usage);
+// What it uses and may use; nothing for one without a store.
+Task<Result<mailstore::Usage>> usage_of(AuthShard& shard, const MailboxRow& row, Deadline deadline,
+                                        mailstore::PoolUse pool = mailstore::PoolUse::counted);
 
 // The one that an address of it names, as far as the caller sees. Fault::syntax, Fault::not_found.
 Task<Result<MailboxRow>> named_mailbox(AuthShard& shard, const Caller& caller, const std::string& text);

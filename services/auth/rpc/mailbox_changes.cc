@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "auth/address.h"
+#include "auth/limits/in_force.h"
 #include "auth/rpc/mailbox.h"
 #include "auth/rpc/texts.h"
 #include "auth/rpc/write.h"
@@ -20,22 +21,26 @@ Record record_of(const MailboxRow& row, std::string action) {
 struct Change {
     MailboxRow mailbox;
     MailboxChange change;
-    std::int64_t used;
+    mailstore::Usage usage;
 };
-Task<Result<Written<admin_v1::Mailbox>>> change(AuthShard&, pg::Transaction& transaction, const Change& to) {
+Task<Result<Written<admin_v1::Mailbox>>> change(AuthShard& shard, pg::Transaction& transaction, const Change& to) {
     auto row = co_await update_mailbox(transaction, to.mailbox, to.change);
     if (!row) co_return forward(row);
-    if (to.change.quota_octets) {
-        auto set = co_await mailstore::set_quota(transaction, {row->tenant_id, row->account}, row->quota_octets);
+    mailstore::Usage usage = to.usage;
+    if (to.change.quota_octets || to.change.plan) {
+        auto set = co_await put_limits_in_force(shard, transaction, row->tenant_id, row->account);
         if (!set) co_return forward(set);
+        auto now = co_await mailstore::usage(transaction, {row->tenant_id, row->account});
+        if (!now) co_return forward(now);
+        usage = *now;
     }
-    co_return Written<admin_v1::Mailbox>{mailbox_message(*row, to.used), record_of(*row, "mailbox.change")};
+    co_return Written<admin_v1::Mailbox>{mailbox_message(*row, usage), record_of(*row, "mailbox.change")};
 }
 
 struct NewState {
     MailboxRow mailbox;
     std::string state;
-    std::int64_t used;
+    mailstore::Usage usage;
 };
 Task<Result<Written<admin_v1::Mailbox>>> set_state(AuthShard&, pg::Transaction& transaction, const NewState& to) {
     auto before = co_await duty_account(transaction, to.mailbox.tenant_id);
@@ -51,7 +56,7 @@ Task<Result<Written<admin_v1::Mailbox>>> set_state(AuthShard&, pg::Transaction& 
         if (!domains) co_return forward(domains);
         record.domains = std::move(*domains);
     }
-    co_return Written<admin_v1::Mailbox>{mailbox_message(*row, to.used), std::move(record)};
+    co_return Written<admin_v1::Mailbox>{mailbox_message(*row, to.usage), std::move(record)};
 }
 
 struct NewName {
@@ -59,7 +64,7 @@ struct NewName {
     DomainRow domain;
     std::string address;
     OldAddress old_address;
-    std::int64_t used;
+    mailstore::Usage usage;
 };
 Task<Result<Written<admin_v1::Mailbox>>> rename(AuthShard&, pg::Transaction& transaction, const NewName& to) {
     auto row = co_await rename_mailbox(transaction, to.mailbox, to.domain, to.address, to.old_address);
@@ -69,19 +74,19 @@ Task<Result<Written<admin_v1::Mailbox>>> rename(AuthShard&, pg::Transaction& tra
     Record record = record_of(*row, "mailbox.rename");
     record.addresses = {to.mailbox.address, row->address};
     record.domains = std::move(*domains);
-    co_return Written<admin_v1::Mailbox>{mailbox_message(*row, to.used), std::move(record)};
+    co_return Written<admin_v1::Mailbox>{mailbox_message(*row, to.usage), std::move(record)};
 }
 
 struct NewPhoto {
     MailboxRow mailbox;
     PhotoRow photo;
-    std::int64_t used;
+    mailstore::Usage usage;
 };
 Task<Result<Written<admin_v1::Mailbox>>> put_photo(AuthShard&, pg::Transaction& transaction, const NewPhoto& to) {
     if (auto done = co_await set_photo(transaction, to.mailbox, to.photo); !done) co_return forward(done);
     Record record = record_of(to.mailbox, "mailbox.photo");
     record.account_ids.clear();  // nothing that a session depends on
-    co_return Written<admin_v1::Mailbox>{mailbox_message(to.mailbox, to.used), std::move(record)};
+    co_return Written<admin_v1::Mailbox>{mailbox_message(to.mailbox, to.usage), std::move(record)};
 }
 
 Result<MailboxChange> change_of(const Caller& caller, const MailboxRow& mailbox, const admin_v1::ChangeMailboxRequest& request) {
@@ -98,7 +103,7 @@ Result<MailboxChange> change_of(const Caller& caller, const MailboxRow& mailbox,
         *into = *text;
     }
     if (request.has_quota_bytes()) {
-        if (request.quota_bytes() <= 0) return unexpected(Fault::syntax, "the quota is more than nothing");
+        if (request.quota_bytes() < 0) return unexpected(Fault::syntax, "the quota is negative");
         out.quota_octets = request.quota_bytes();
     }
     if (request.has_manager()) {
@@ -135,9 +140,9 @@ Result<MailboxChange> change_of(const Caller& caller, const MailboxRow& mailbox,
 Task<Result<admin_v1::Mailbox>> get_mailbox(AuthShard& shard, Caller caller, const admin_v1::GetMailboxRequest& request) {
     auto mailbox = co_await named_mailbox(shard, caller, request.address());
     if (!mailbox) co_return forward(mailbox);
-    auto used = co_await used_octets(shard, *mailbox, caller.deadline);
-    if (!used) co_return forward(used);
-    co_return mailbox_message(*mailbox, *used);
+    auto usage = co_await usage_of(shard, *mailbox, caller.deadline);
+    if (!usage) co_return forward(usage);
+    co_return mailbox_message(*mailbox, *usage);
 }
 
 Task<Result<admin_v1::Mailbox>> change_mailbox(AuthShard& shard, Caller caller, const admin_v1::ChangeMailboxRequest& request) {
@@ -145,9 +150,9 @@ Task<Result<admin_v1::Mailbox>> change_mailbox(AuthShard& shard, Caller caller, 
     if (!mailbox) co_return forward(mailbox);
     auto wanted = change_of(caller, *mailbox, request);
     if (!wanted) co_return forward(wanted);
-    auto used = co_await used_octets(shard, *mailbox, caller.deadline);
-    if (!used) co_return forward(used);
-    const Change to{*mailbox, std::move(*wanted), *used};
+    auto usage = co_await usage_of(shard, *mailbox, caller.deadline);
+    if (!usage) co_return forward(usage);
+    const Change to{*mailbox, std::move(*wanted), *usage};
     co_return co_await write(shard, caller, outcome_key(caller, request.idempotency_key(), request), mailbox->tenant_id, to, &change);
 }
 
@@ -158,9 +163,9 @@ Task<Result<admin_v1::Mailbox>> set_mailbox_state(AuthShard& shard, Caller calle
         co_return unexpected(Fault::syntax, "a mailbox is active or suspended");
     if (request.state() == "suspended" && caller.subject.account == mailbox->account)
         co_return unexpected(Fault::forbidden, "your own mailbox is suspended by someone else");
-    auto used = co_await used_octets(shard, *mailbox, caller.deadline);
-    if (!used) co_return forward(used);
-    const NewState to{*mailbox, request.state(), *used};
+    auto usage = co_await usage_of(shard, *mailbox, caller.deadline);
+    if (!usage) co_return forward(usage);
+    const NewState to{*mailbox, request.state(), *usage};
     co_return co_await write(shard, caller, outcome_key(caller, request.idempotency_key(), request), mailbox->tenant_id, to, &set_state);
 }
 
@@ -173,9 +178,9 @@ Task<Result<admin_v1::Mailbox>> rename_it(AuthShard& shard, Caller caller, const
     if (!domain) co_return forward(domain);
     if (domain->tenant_id != mailbox->tenant_id) co_return unexpected(Fault::not_found, "no such domain", "a domain of another tenant");
     if (address->text() == mailbox->address) co_return unexpected(Fault::conflict, "that is its address already");
-    auto used = co_await used_octets(shard, *mailbox, caller.deadline);
-    if (!used) co_return forward(used);
-    const NewName to{*mailbox, *domain, address->text(), request.keep_alias() ? OldAddress::stays : OldAddress::goes, *used};
+    auto usage = co_await usage_of(shard, *mailbox, caller.deadline);
+    if (!usage) co_return forward(usage);
+    const NewName to{*mailbox, *domain, address->text(), request.keep_alias() ? OldAddress::stays : OldAddress::goes, *usage};
     co_return co_await write(shard, caller, outcome_key(caller, request.idempotency_key(), request), mailbox->tenant_id, to, &rename);
 }
 
@@ -192,9 +197,9 @@ Task<Result<admin_v1::Mailbox>> set_photo_of(AuthShard& shard, Caller caller, co
     if (request.octets().size() > largest_photo) co_return unexpected(Fault::too_large, "a photo has at most 128 KiB");
     PhotoRow photo{media_type_of(request.octets()), request.octets()};
     if (photo.media_type.empty() && !photo.octets.empty()) co_return unexpected(Fault::syntax, "a photo is a JPEG or PNG image");
-    auto used = co_await used_octets(shard, *mailbox, caller.deadline);
-    if (!used) co_return forward(used);
-    co_return co_await write(shard, caller, {}, mailbox->tenant_id, NewPhoto{*mailbox, std::move(photo), *used}, &put_photo);
+    auto usage = co_await usage_of(shard, *mailbox, caller.deadline);
+    if (!usage) co_return forward(usage);
+    co_return co_await write(shard, caller, {}, mailbox->tenant_id, NewPhoto{*mailbox, std::move(photo), *usage}, &put_photo);
 }
 
 Task<Result<admin_v1::Photo>> get_photo(AuthShard& shard, Caller caller, const admin_v1::GetPhotoRequest& request) {

@@ -1,7 +1,9 @@
 // MoveMailbox.
 #include "auth/address.h"
+#include "auth/limits/in_force.h"
 #include "auth/rpc/mailbox.h"
 #include "auth/rpc/write.h"
+#include "auth/store/limits.h"
 #include "auth/store/second_factors.h"
 #include "auth/store/tenants.h"
 #include "sky/base/ascii.h"
@@ -13,11 +15,11 @@ struct Removal {
     MailboxRow mailbox;
     DomainRow domain;
     std::string address;
-    std::int64_t used;
+    mailstore::Usage usage;
     Actor actor;
 };
 // Both organisations keep it on their record: first that of the old one, while the transaction still works for it.
-Task<Result<Written<admin_v1::Mailbox>>> move(AuthShard&, pg::Transaction& transaction, const Removal& to) {
+Task<Result<Written<admin_v1::Mailbox>>> move(AuthShard& shard, pg::Transaction& transaction, const Removal& to) {
     const mailstore::AccountRef account{to.mailbox.tenant_id, to.mailbox.account};
     auto old_addresses = co_await own_addresses(transaction, to.mailbox);
     if (!old_addresses) co_return forward(old_addresses);
@@ -35,11 +37,20 @@ Task<Result<Written<admin_v1::Mailbox>>> move(AuthShard&, pg::Transaction& trans
                                  .domains = std::move(*old_domains),
                                  .account_ids = {to.mailbox.account.value}});
     if (!left) co_return forward(left);
+    // Its place in a pool of the old tenant is free at once; what it brought to it goes soon after.
+    if (auto soon = co_await limits_due(transaction, to.mailbox.tenant_id); !soon) co_return forward(soon);
     auto row = co_await move_mailbox(transaction, to.mailbox, to.domain, to.address);
     if (!row) co_return forward(row);
+    if (auto set = co_await put_limits_in_force(shard, transaction, row->tenant_id, row->account); !set) co_return forward(set);
+    mailstore::Usage usage = to.usage;
+    if (mail) {
+        auto now = co_await mailstore::usage(transaction, {row->tenant_id, row->account});
+        if (!now) co_return forward(now);
+        usage = *now;
+    }
     auto domains = co_await domains_if_duty(transaction, row->tenant_id, row->account);
     if (!domains) co_return forward(domains);
-    co_return Written<admin_v1::Mailbox>{mailbox_message(*row, to.used),
+    co_return Written<admin_v1::Mailbox>{mailbox_message(*row, usage),
                                          {.tenant = row->tenant_id,
                                           .action = "mailbox.arrive",
                                           .object = row->address,
@@ -64,9 +75,9 @@ Task<Result<admin_v1::Mailbox>> move_it(AuthShard& shard, Caller caller, const a
     auto factor = co_await find_second_factor(shard.pool(), mailbox->tenant_id, mailbox->account, caller.deadline);
     if (!factor) co_return forward(factor);
     if (*factor) co_return unexpected(Fault::conflict, "remove the second factor first: it stays with the old tenant");
-    auto used = co_await used_octets(shard, *mailbox, caller.deadline);
-    if (!used) co_return forward(used);
-    const Removal to{*mailbox, *domain, address->text(), *used, {caller.subject.name, caller.peer}};
+    auto usage = co_await usage_of(shard, *mailbox, caller.deadline);
+    if (!usage) co_return forward(usage);
+    const Removal to{*mailbox, *domain, address->text(), *usage, {caller.subject.name, caller.peer}};
     co_return co_await write(shard, caller, outcome_key(caller, request.idempotency_key(), request), mailbox->tenant_id, to, &move);
 }
 }  // namespace

@@ -1,6 +1,7 @@
 // AddMailbox, ListMailboxes, RemoveMailbox, SetPassword.
 #include "auth/store/mailboxes.h"
 #include "auth/address.h"
+#include "auth/limits/in_force.h"
 #include "auth/rpc/mailbox.h"
 #include "auth/rpc/new_password.h"
 #include "auth/rpc/texts.h"
@@ -19,7 +20,7 @@ struct Addition {
     NewMailbox mailbox;
 };
 
-Task<Result<Written<admin_v1::Mailbox>>> add(AuthShard&, pg::Transaction& transaction, const Addition& addition) {
+Task<Result<Written<admin_v1::Mailbox>>> add(AuthShard& shard, pg::Transaction& transaction, const Addition& addition) {
     auto row = co_await insert_mailbox(transaction, addition.domain, addition.mailbox);
     if (!row) {
         if (row.error().fault != Fault::already_exists) co_return forward(row);
@@ -28,9 +29,12 @@ Task<Result<Written<admin_v1::Mailbox>>> add(AuthShard&, pg::Transaction& transa
     const mailstore::AccountRef account{row->tenant_id, row->account};
     auto made = co_await mailstore::create_account(transaction, account, store_kind(row->kind), row->quota_octets);
     if (!made) co_return forward(made);
+    if (auto set = co_await put_limits_in_force(shard, transaction, row->tenant_id, row->account); !set) co_return forward(set);
+    auto usage = co_await mailstore::usage(transaction, account);
+    if (!usage) co_return forward(usage);
     auto domains = co_await domains_if_duty(transaction, row->tenant_id, row->account);
     if (!domains) co_return forward(domains);
-    co_return Written<admin_v1::Mailbox>{mailbox_message(*row, 0),
+    co_return Written<admin_v1::Mailbox>{mailbox_message(*row, *usage),
                                          {.tenant = row->tenant_id,
                                           .action = "mailbox.add",
                                           .object = row->address,
@@ -39,7 +43,7 @@ Task<Result<Written<admin_v1::Mailbox>>> add(AuthShard&, pg::Transaction& transa
                                           .account_ids = {row->account.value}}};
 }
 
-Task<Result<Written<admin_v1::RemoveReply>>> remove(AuthShard&, pg::Transaction& transaction, const MailboxRow& mailbox) {
+Task<Result<Written<admin_v1::RemoveReply>>> remove(AuthShard& shard, pg::Transaction& transaction, const MailboxRow& mailbox) {
     auto domains = co_await domains_if_duty(transaction, mailbox.tenant_id, mailbox.account);
     if (!domains) co_return forward(domains);
     auto emptied = co_await mailstore::delete_account(transaction, {mailbox.tenant_id, mailbox.account});
@@ -49,6 +53,9 @@ Task<Result<Written<admin_v1::RemoveReply>>> remove(AuthShard&, pg::Transaction&
     auto gone = co_await delete_mailbox(transaction, mailbox.tenant_id, mailbox.account);
     if (!gone) co_return forward(gone);
     if (!*gone) co_return unexpected(Fault::not_found, "no such mailbox");
+    // What it brought to a pool goes with it.
+    auto set = co_await put_limits_in_force(shard, transaction, mailbox.tenant_id, mailbox.account);
+    if (!set) co_return forward(set);
     admin_v1::RemoveReply reply;
     reply.set_removed(1);
     co_return Written<admin_v1::RemoveReply>{reply,
@@ -64,14 +71,14 @@ struct NewPassword {
     MailboxRow mailbox;
     MainCredential credential;
     int older;  // verifiers that are kept
-    std::int64_t used;
+    mailstore::Usage usage;
 };
 
 Task<Result<Written<admin_v1::Mailbox>>> replace_password(AuthShard&, pg::Transaction& transaction, const NewPassword& change) {
     auto done = co_await set_main_verifier(transaction, change.mailbox.tenant_id, change.mailbox.account, change.credential, change.older);
     if (!done) co_return forward(done);
     if (!*done) co_return unexpected(Fault::not_found, "no such mailbox");
-    co_return Written<admin_v1::Mailbox>{mailbox_message(change.mailbox, change.used),
+    co_return Written<admin_v1::Mailbox>{mailbox_message(change.mailbox, change.usage),
                                          {.tenant = change.mailbox.tenant_id,
                                           .action = "mailbox.password",
                                           .object = change.mailbox.address,
@@ -123,7 +130,7 @@ Task<Result<admin_v1::Mailbox>> add_mailbox(AuthShard& shard, Caller caller, con
                              .display_name = request.display_name(),
                              .scram_salt = std::move(salt),
                              .credential = std::move(credential),
-                             .quota_octets = request.quota_bytes() > 0 ? request.quota_bytes() : shard.default_quota(),
+                             .quota_octets = request.quota_bytes() > 0 ? std::optional(request.quota_bytes()) : std::nullopt,
                              .kind = kind,
                              .booking = std::move(*booking),
                              .plan = ascii::to_lower(request.plan())}};
@@ -138,9 +145,9 @@ Task<Result<admin_v1::ListMailboxesReply>> list_all(AuthShard& shard, Caller cal
     if (!rows) co_return forward(rows);
     admin_v1::ListMailboxesReply reply;
     for (const auto& row : *rows) {
-        auto used = co_await used_octets(shard, row, caller.deadline);
-        if (!used) co_return forward(used);
-        *reply.add_mailboxes() = mailbox_message(row, *used);
+        auto usage = co_await usage_of(shard, row, caller.deadline, mailstore::PoolUse::not_counted);
+        if (!usage) co_return forward(usage);
+        *reply.add_mailboxes() = mailbox_message(row, *usage);
     }
     if (rows->size() == static_cast<std::size_t>(page.size)) reply.set_next(rows->back().address);
     co_return reply;
@@ -162,10 +169,10 @@ Task<Result<admin_v1::Mailbox>> set_password(AuthShard& shard, Caller caller, co
     NewPasswordOf of{*tenant, mailbox->address, mailbox->display_name, mailbox->scram_salt, mailbox->account};
     auto stored = co_await store_password(shard, std::move(of), request.password(), caller.deadline);
     if (!stored) co_return forward(stored);
-    auto used = co_await used_octets(shard, *mailbox, caller.deadline);
-    if (!used) co_return forward(used);
+    auto usage = co_await usage_of(shard, *mailbox, caller.deadline);
+    if (!usage) co_return forward(usage);
     co_return co_await write(shard, caller, {}, mailbox->tenant_id,
-                             NewPassword{*mailbox, std::move(*stored), tenant->password_history, *used}, &replace_password);
+                             NewPassword{*mailbox, std::move(*stored), tenant->password_history, *usage}, &replace_password);
 }
 
 }  // namespace

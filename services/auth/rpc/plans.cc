@@ -6,6 +6,7 @@
 #include "auth/rpc/texts.h"
 #include "auth/rpc/write.h"
 #include "auth/sign_in/protocols.h"
+#include "auth/store/limits.h"
 #include "auth/store/tenants.h"
 #include "skybridge/admin/v1/plans.pb.h"
 
@@ -96,6 +97,7 @@ Task<Result<Written<admin_v1::Plan>>> add(AuthShard&, pg::Transaction& transacti
 Task<Result<Written<admin_v1::Plan>>> change(AuthShard&, pg::Transaction& transaction, const PlanRow& plan) {
     auto row = co_await update_plan(transaction, plan);
     if (!row) co_return forward(row);
+    if (auto soon = co_await limits_due_by_plan(transaction, row->id); !soon) co_return forward(soon);
     co_return Written<admin_v1::Plan>{message(*row), record_of(*row, "plan.change")};
 }
 

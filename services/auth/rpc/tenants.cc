@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "auth/limits/in_force.h"
 #include "auth/rpc/closing.h"
 #include "auth/rpc/moments.h"
 #include "auth/rpc/write.h"
@@ -74,10 +75,12 @@ struct Change {
     TenantRow tenant;
     TenantChange change;
 };
-Task<Result<Written<admin_v1::Tenant>>> change(AuthShard&, pg::Transaction& transaction, const Change& change) {
+Task<Result<Written<admin_v1::Tenant>>> change(AuthShard& shard, pg::Transaction& transaction, const Change& change) {
     auto row = co_await update_tenant(transaction, change.tenant.id, change.change);
     if (!row) co_return forward(row);
     row->parent = change.tenant.parent;  // which the transaction, being the tenant's own, does not see
+    if (change.change.plan)
+        if (auto set = co_await put_limits_in_force(shard, transaction, row->id, {}); !set) co_return forward(set);
     co_return co_await changed(transaction, *row, "tenant.change");
 }
 

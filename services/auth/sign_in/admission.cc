@@ -45,7 +45,7 @@ Answer admit(const Identity& who, const Question& question) {
         return refuse(Fault::forbidden, "the organisation is suspended and can't send");
     if (who.protocols && !has_protocol(*who.protocols, question.protocol))
         return refuse(Fault::forbidden, "this account may not use " + question.protocol);
-    return {.proved = Proved{who.tenant, who.account, who.address, who.display_name, who.version}};
+    return {.proved = Proved{who.tenant, who.account, who.address, who.display_name, who.version, question.protocol == "submission"}};
 }
 
 }  // namespace sky::auth

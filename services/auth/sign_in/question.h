@@ -28,6 +28,7 @@ struct Proved {
     std::string address;
     std::string display_name;
     std::int64_t version = 0;
+    bool submits = false;  // signed in to send mail: what its plan says of that matters
 };
 
 struct Answer {

@@ -2,12 +2,14 @@
 
 namespace sky::auth {
 namespace {
-#define SKY_MAILBOX_COLUMNS                                                                                                       \
-    "a.tenant_id, a.account_id, a.address, a.display_name, t.name, a.state, a.quota_octets, a.created_at, a.scram_salt, a.kind, " \
-    "a.title, a.department, a.phone, a.mobile, a.office, coalesce((select m.address from directory.account m where "              \
-    "m.tenant_id = a.tenant_id and m.account_id = a.manager_id), ''), a.listed, a.sent_copy, a.booking::text, "                   \
-    "coalesce((select l.name from directory.plan l where l.plan_id = a.plan_id), ''), a.protocols from directory.address n "      \
-    "join directory.account a on a.tenant_id = n.tenant_id and a.account_id = n.account_id "                                      \
+#define SKY_MAILBOX_COLUMNS                                                                                                        \
+    "a.tenant_id, a.account_id, a.address, a.display_name, t.name, a.state, a.quota_octets, a.created_at, a.scram_salt, a.kind, "  \
+    "a.title, a.department, a.phone, a.mobile, a.office, coalesce((select m.address from directory.account m where "               \
+    "m.tenant_id = a.tenant_id and m.account_id = a.manager_id), ''), a.listed, a.sent_copy, a.booking::text, "                    \
+    "coalesce((select l.name from directory.plan l where l.plan_id = a.plan_id), ''), a.protocols, "                               \
+    "coalesce((select l.name from directory.plan l where l.plan_id = directory.plan_in_force(a.kind, a.plan_id, t.plan_id)), '') " \
+    "from directory.address n "                                                                                                    \
+    "join directory.account a on a.tenant_id = n.tenant_id and a.account_id = n.account_id "                                       \
     "join directory.tenant t on t.tenant_id = a.tenant_id "
 
 constexpr pg::Statement mailbox_by_address{"directory.mailbox", "select " SKY_MAILBOX_COLUMNS "where n.address = $1"};
@@ -22,7 +24,8 @@ constexpr pg::Statement change_mailbox{
     "directory.change_mailbox",
     "update directory.account set display_name = coalesce($3, display_name), title = coalesce($4, title), "
     "department = coalesce($5, department), phone = coalesce($6, phone), mobile = coalesce($7, mobile), office = coalesce($8, office), "
-    "sent_copy = coalesce($9, sent_copy), booking = coalesce($10::jsonb, booking), quota_octets = coalesce($11, quota_octets), "
+    "sent_copy = coalesce($9, sent_copy), booking = coalesce($10::jsonb, booking), quota_octets = coalesce(nullif($11, 0), case when $11 "
+    "is null then quota_octets end), "
     "listed = coalesce($12, listed), protocols = case when $13 then $14::text[] else protocols end "
     "where tenant_id = $1 and account_id = $2"};
 constexpr pg::Statement change_manager{
@@ -94,7 +97,8 @@ MailboxRow mailbox_of(const pg::Row& row) {
             .sent_copy = row.get<std::string>(17),
             .booking = row.get<std::string>(18),
             .plan = row.get<std::string>(19),
-            .protocols = row.get<std::optional<std::vector<std::string>>>(20)};
+            .protocols = row.get<std::optional<std::vector<std::string>>>(20),
+            .plan_in_force = row.get<std::string>(21)};
 }
 
 Task<Result<MailboxRow>> again(pg::Transaction& transaction, const std::string& address) {
@@ -146,19 +150,7 @@ Task<Result<MailboxRow>> insert_mailbox(pg::Transaction& transaction, const Doma
     }
     if (!mailbox.plan.empty())
         if (auto planned = co_await set_plan(transaction, domain.tenant_id, account, mailbox.plan); !planned) co_return forward(planned);
-    co_return MailboxRow{.tenant_id = domain.tenant_id,
-                         .account = account,
-                         .address = mailbox.address,
-                         .display_name = mailbox.display_name,
-                         .tenant = domain.tenant,
-                         .state = row.get<std::string>(1),
-                         .quota_octets = mailbox.quota_octets,
-                         .created = row.get<Time>(2),
-                         .scram_salt = mailbox.scram_salt,
-                         .kind = mailbox.kind,
-                         .booking = mailbox.booking,
-                         .plan = mailbox.plan,
-                         .protocols = {}};
+    co_return co_await again(transaction, mailbox.address);
 }
 
 Task<Result<MailboxRow>> update_mailbox(pg::Transaction& transaction, const MailboxRow& mailbox, const MailboxChange& change) {

@@ -18,7 +18,7 @@ struct MailboxRow {
     std::string display_name;
     std::string tenant;
     std::string state;
-    std::optional<std::int64_t> quota_octets;
+    std::optional<std::int64_t> quota_octets;  // its own
     Time created;
     std::string scram_salt;
     std::string kind = "user";  // user, shared, room, equipment, public_folders, service
@@ -29,6 +29,7 @@ struct MailboxRow {
     std::string booking = "{}";  // JSON
     std::string plan;            // empty: the tenant's
     std::optional<std::vector<std::string>> protocols;
+    std::string plan_in_force;  // empty: none
 };
 
 struct MailboxFilter {
@@ -56,8 +57,8 @@ Task<Result<MailboxRow>> insert_mailbox(pg::Transaction& transaction, const Doma
 
 struct MailboxChange {
     std::optional<std::string> display_name, title, department, phone, mobile, office, sent_copy, booking;
-    std::optional<std::int64_t> quota_octets;
-    std::optional<std::string> manager;  // an address of the tenant, or empty; Fault::not_found
+    std::optional<std::int64_t> quota_octets;  // 0: none of its own
+    std::optional<std::string> manager;        // an address of the tenant, or empty; Fault::not_found
     std::optional<bool> listed;
     std::optional<std::string> plan;  // empty: the tenant's; Fault::not_found
     std::optional<std::optional<std::vector<std::string>>> protocols;

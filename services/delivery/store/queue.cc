@@ -218,21 +218,20 @@ void insert(pg::Transaction& tx, TenantId tenant, std::span<const NewMessage> me
     tx.queue(insert_messages, pg::params(tenant, ids, ingests, blobs, senders, message_ids, sizes));
     std::vector<std::int64_t> of, targets, accounts, dues, expiries;
     std::vector<std::int32_t> positions;
-    std::vector<std::string> addresses, originals, routes, replies;
+    std::vector<std::string> addresses, originals, ways, replies;
     for (const auto& recipient : recipients) {
         of.push_back(recipient.message.value);
         positions.push_back(recipient.position);
         addresses.push_back(text(recipient.recipient));
         originals.push_back(text(recipient.original));
-        routes.emplace_back(name(recipient.route));
+        ways.emplace_back(name(recipient.route));
         targets.push_back(recipient.target.value);
         accounts.push_back(recipient.account.value);
         dues.push_back(recipient.due_in.count());
         expiries.push_back(recipient.expires_in.count());
         replies.push_back(text(recipient.last_reply));
     }
-    tx.queue(insert_recipients,
-             pg::params(tenant, of, positions, addresses, originals, routes, targets, accounts, dues, expiries, replies));
+    tx.queue(insert_recipients, pg::params(tenant, of, positions, addresses, originals, ways, targets, accounts, dues, expiries, replies));
 }
 
 Task<Result<std::vector<Claimed>>> claim(pg::Pool& pool, const ClaimTerms& terms, std::span<const MessageKey> among,

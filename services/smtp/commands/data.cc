@@ -103,6 +103,7 @@ Task<Verdict> hand_over(Session& session, Reception& reception) {
     }
     counted::octets.add(submission.body->size());
     tell(session, submission, "smtp.message.accepted", "accepted", receipt->ingest == submission.ingest ? "" : "repetition");
+    session.peer().transaction->ticket.keep(receipt->ingest);
     session.accepted(receipt->ingest, submission.tenant);
     co_return smtp::Reply{250, "2.0.0", {"ok, queued as " + receipt->ingest.text()}};
 }

@@ -84,7 +84,10 @@ Task<Verdict> rcpt(Session& session, std::string_view argument) {
     auto parsed = smtp::parse_rcpt(argument);
     if (!parsed && parsed.error().fault == Fault::unsupported) co_return smtp::Reply{555, "5.5.4", {parsed.error().text}};
     if (!parsed) co_return smtp::Reply{501, "5.1.3", {parsed.error().text}};
+    // RFC 5321 §4.5.3.1.10: the rest may come with another message, which counts as one.
     if (peer.transaction->recipients >= policy.recipients) co_return smtp::Reply{452, "4.5.3", {"too many recipients"}};
+    if (const auto most = peer.user ? peer.user->sends.recipients : 0; most > 0 && peer.transaction->recipients >= most)
+        co_return smtp::Reply{452, "4.5.3", {"you may name " + std::to_string(most) + " recipients of one message"}};
     const smtp::Address& address = parsed->address;
     const auto named = address.domain.empty() ? policy.postmaster : smtp::print(address);
     const auto& path = peer.transaction->mail.path;

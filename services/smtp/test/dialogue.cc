@@ -67,7 +67,7 @@ Task<Result<Receipt>> Played::submit(const Submission& submission, Deadline) {
     if (const auto& cut = submission.cut) content.erase(cut->begin, cut->end - cut->begin);
     submitted.push_back(
         {submission.reverse_path, submission.head, std::move(content), submission.message_id, submission.destinations, submission.copies});
-    co_return Receipt{submission.ingest};
+    co_return Receipt{ingest.value_or(submission.ingest)};
 }
 
 Task<void> Client::says(std::string line) { static_cast<void>(co_await stream_.write(line + "\r\n")); }
@@ -116,11 +116,16 @@ void play(Role role, std::optional<identity::Principal> user, std::function<Task
     Played played;
     played.user = std::move(user);
     ManualClock clock;
-    House house{.directory = played, .custody = played, .clock = clock, .tls = nullptr, .draining = {}, .drain = false};
+    Sends sends(context.get_executor(), nullptr, clock);
+    House house{.directory = played, .custody = played, .clock = clock, .sends = sends, .tls = nullptr, .draining = {}, .drain = false};
     played.drain = [&house] {
         house.drain = true;
         house.draining.notify_all();
     };
+    played.outdate = [&house] {
+        for (Session* session : house.sessions) session->outdate();
+    };
+    played.advance = [&clock](std::chrono::seconds by) { clock.advance(by); };
     const Policy policy{.role = role, .hostname = "mx.test", .postmaster = "postmaster@mx.test", .spool = "/tmp", .recipients = 3};
     std::exception_ptr thrown;
     bool ended = false;
@@ -142,8 +147,11 @@ void play(Role role, std::optional<identity::Principal> user, std::function<Task
 }  // namespace
 
 void dialogue(Role role, std::function<Task<void>(Client&, Played&)> client) { play(role, std::nullopt, std::move(client)); }
+void dialogue_of(identity::Principal user, std::function<Task<void>(Client&, Played&)> client) {
+    play(Role::submission, std::move(user), std::move(client));
+}
 void dialogue_of_ada(std::function<Task<void>(Client&, Played&)> client) {
-    play(Role::submission, identity::Principal{TenantId{1}, AccountId{7}, "ada@example.test", "Ada", 1}, std::move(client));
+    dialogue_of({TenantId{1}, AccountId{7}, "ada@example.test", "Ada", 1}, std::move(client));
 }
 
 }  // namespace sky::smtpd

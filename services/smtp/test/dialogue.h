@@ -34,7 +34,9 @@ class Played final : public Directory, public Custody {
     std::optional<Error> refusal;
     std::vector<Submitted> submitted;
     int confirmed = 0;
-    std::function<void()> drain;
+    std::function<void()> drain, outdate;
+    std::function<void(std::chrono::seconds)> advance;
+    std::optional<Uuid> ingest;  // of every message; without it each has its own
 
     Task<Result<identity::Principal>> authenticate(identity::Attempt, Deadline) override;
     Task<Result<identity::Principal>> converse(identity::Attempt attempt, identity::Dialogue dialogue, identity::AskClient ask) override;
@@ -61,7 +63,9 @@ class Client {
 };
 
 void dialogue(Role role, std::function<Task<void>(Client&, Played&)> client);
-// A submission session in which ada has signed in.
+// On the submission port, as one who has signed in.
+void dialogue_of(identity::Principal user, std::function<Task<void>(Client&, Played&)> client);
+// The same of ada.
 void dialogue_of_ada(std::function<Task<void>(Client&, Played&)> client);
 
 }  // namespace sky::smtpd

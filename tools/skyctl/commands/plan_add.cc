@@ -6,7 +6,8 @@ namespace {
 constexpr Option options[] = {
     {"NAME", Takes::text, Must::be_given, "What it is called.", "name"},
     {"--storage", Takes::octets, Must::be_given, "Room: 5G.", "storage_bytes"},
-    {"--by", Takes::text, Must::may_be_given, "mailbox: each has that much; pooled: the tenant has it all together.", "storage"},
+    {"--by", Takes::text, Must::may_be_given, "mailbox: each has that much; pooled: the tenant's mailboxes share what each brings.",
+     "storage"},
     {"--protocols", Takes::text, Must::may_be_given, "Separated by commas; empty: all.", "protocols"},
     {"--sends-hour", Takes::number, Must::may_be_given, "Messages that a mailbox may send in an hour; 0: no limit.", "sends_hour"},
     {"--sends-day", Takes::number, Must::may_be_given, "Messages that a mailbox may send in a day; 0: no limit.", "sends_day"},

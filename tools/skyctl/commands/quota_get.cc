@@ -12,11 +12,13 @@ Result<void> run(Session& session, const Arguments& arguments) {
 }
 }  // namespace
 
-const Verb quota_get{.group = "quota",
-                     .name = "get",
-                     .sentence = "Shows how much of its quota a mailbox uses.",
-                     .example = "quota get ada@example.test",
-                     .options = options,
-                     .run = &run};
+const Verb quota_get{
+    .group = "quota",
+    .name = "get",
+    .sentence =
+        "Shows what a mailbox uses and may use, where that limit comes from (own, plan, pool, default), and what all of a pool use.",
+    .example = "quota get ada@example.test",
+    .options = options,
+    .run = &run};
 
 }  // namespace sky::skyctl

@@ -59,8 +59,9 @@ constexpr Kind rows[] = {
      "RevokeRoleRequest",
      {{{"address"}, {"role"}, {"over", Key::maybe_empty}}}},
 };
-constexpr std::string_view told[] = {"id",        "account_id", "created", "used_bytes", "verified",
-                                     "challenge", "last_used",  "granted", "granted_by", "idempotency_key"};
+constexpr std::string_view told[] = {"id",           "account_id",      "created",           "used_bytes",     "limit_bytes",
+                                     "limit_source", "pool_used_bytes", "deleted_kept_days", "verified",       "challenge",
+                                     "last_used",    "granted",         "granted_by",        "idempotency_key"};
 }  // namespace
 
 std::span<const Kind> kinds() { return rows; }

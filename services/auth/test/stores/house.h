@@ -67,7 +67,7 @@ struct House {
         process.gateways = {"imap"};
         database.sql("create table public.skybridge_migration as select room, number from (values ('auth', " +
                      std::to_string(migrations("services/auth")) + "), ('mailstore', " + std::to_string(mail_migrations()) +
-                     "), ('delivery', 1), ('calstore', " + std::to_string(migrations("libs/calstore")) +
+                     "), ('delivery', 2), ('calstore', " + std::to_string(migrations("libs/calstore")) +
                      ")) as v (room, number); grant select on public.skybridge_migration to public");
         server = rpc::Server::start({.address = "127.0.0.1:0", .credentials = authority.issue("auth")}, services.all(),
                                     services.administration())

@@ -94,7 +94,7 @@ TEST_CASE("what the address list says of a person can be changed", "[auth]") {
     CHECK(office.change("ada@one.test", [](auto& to) { to.set_manager(""); })->manager().empty());
     CHECK(office.change("ada@one.test", [](auto& to) { to.set_manager("ada@one.test"); }).error().fault == Fault::not_found);
     CHECK(office.change("ada@one.test", [](auto& to) { to.set_protocols("imap,gopher"); }).error().fault == Fault::syntax);
-    CHECK(office.change("ada@one.test", [](auto& to) { to.set_quota_bytes(0); }).error().fault == Fault::syntax);
+    CHECK(office.change("ada@one.test", [](auto& to) { to.set_quota_bytes(-1); }).error().fault == Fault::syntax);
     CHECK(office.change("ada@one.test", [](auto& to) { to.set_title("a\nb"); }).error().fault == Fault::syntax);
     CHECK(office.change("ada@one.test", [](auto& to) { to.set_sent_copy("both"); }).error().fault == Fault::conflict);
 }

@@ -109,7 +109,7 @@ struct House {
             "set client_min_messages = warning; drop table if exists public.skybridge_migration; create table public.skybridge_migration "
             "as select room, number from"
             " (values ('mailstore', " +
-            std::to_string(mail) + "), ('delivery', 1)) as v (room, number);" + " grant select on public.skybridge_migration to public");
+            std::to_string(mail) + "), ('delivery', 2)) as v (room, number);" + " grant select on public.skybridge_migration to public");
     }
     static Task<Result<void>> make_account(pg::Pool& auth) {
         auto tx = co_await auth.begin(TenantId{tenant}, after(10s));

@@ -14,12 +14,20 @@
 
 namespace sky::identity {
 
+// What one may send, as far as a plan says so; 0: no limit.
+struct SendLimits {
+    std::uint32_t hour = 0;        // messages in an hour of the clock (UTC)
+    std::uint32_t day = 0;         // in a day (UTC)
+    std::uint32_t recipients = 0;  // of one message
+};
+
 struct Principal {
     TenantId tenant;
     AccountId account;
     std::string address;  // the mailbox's primary address, normalised
     std::string display_name;
     std::int64_t version = 0;  // of the directory when this was read; a later change of the account revokes it
+    SendLimits sends = {};     // of who signed in as "submission"
 };
 
 // What a client showed to prove who it is.

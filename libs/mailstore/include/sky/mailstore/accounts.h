@@ -20,7 +20,22 @@ Task<Result<void>> delete_account(pg::Transaction& tx, AccountRef account);
 // The account with all its mail becomes the other tenant's; ids stay. The transaction works for account.tenant.
 Task<Result<void>> move_account(pg::Transaction& tx, AccountRef account, TenantId to);
 
-Task<Result<void>> set_quota(pg::Transaction& tx, AccountRef account, std::optional<std::int64_t> quota_octets);
+// What an account may hold: so much by itself, or together with the others of a pool as much as that has; and for how many days what was
+// deleted is kept.
+struct Limits {
+    AccountId account;
+    std::int64_t quota_octets = 0;
+    std::int64_t pool = 0;            // 0: none; else the quota counts for nothing
+    std::int32_t retention_days = 0;  // 0: kept
+};
+struct PoolLimit {
+    std::int64_t pool = 0;
+    std::int64_t octets = 0;
+};
+// `pools` are all that the tenant has. The caller sees to it that one transaction of a tenant does this at a time. Fault::conflict: writers
+// are in the way, try again.
+Task<Result<void>> set_limits(pg::Transaction& tx, TenantId tenant, const std::vector<Limits>& accounts,
+                              const std::vector<PoolLimit>& pools);
 
 struct Usage {
     std::optional<std::int64_t> quota_octets;
@@ -28,8 +43,17 @@ struct Usage {
     std::int64_t used_messages = 0;
     ModSeq modseq;
     std::int32_t epoch = 0;
+    std::int32_t retention_days = 0;  // 0: kept
+    struct Pool {
+        std::int64_t limit_octets = 0;
+        std::int64_t used_octets = 0;  // by all its accounts
+    };
+    std::optional<Pool> pool;  // then quota_octets is the account's present share of it
 };
-Task<Result<Usage>> usage(pg::Pool& pool, AccountRef account, Deadline deadline);
+// Counting what a pool's accounts use reads a row of each.
+enum class PoolUse { counted, not_counted };
+Task<Result<Usage>> usage(pg::Pool& pool, AccountRef account, Deadline deadline, PoolUse count = PoolUse::counted);
+Task<Result<Usage>> usage(pg::Transaction& tx, AccountRef account);
 // Of many accounts of one tenant at once; who has no store here is left out.
 Task<Result<std::map<AccountId, std::int64_t>>> used_octets(pg::Pool& pool, TenantId tenant, const std::vector<AccountId>& accounts,
                                                             Deadline deadline);

@@ -1,6 +1,6 @@
 #pragma once
 // Delivery of many messages to many recipients of one tenant, joined to the caller's transaction. Two round trips however many they
-// are; the second travels with the caller's COMMIT. Locks: accounts, then blobs, each in order.
+// are, and one more when a pool is asked; the last travels with the caller's COMMIT. Locks: accounts, blobs, pools, each in order.
 #include <optional>
 #include <span>
 #include <string>
@@ -33,7 +33,7 @@ struct Delivery {
 struct Delivered {
     BlobId blob;
     // One per recipient, in order. Faults: over_quota, not_found (no such account or mailbox), unavailable (Busy::skip and another
-    // writer holds the account: try again in the next batch).
+    // writer holds the account, or what is left of its pool: try again in the next batch).
     std::vector<Result<Placed>> outcomes;
 };
 
