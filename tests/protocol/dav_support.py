@@ -27,7 +27,10 @@ def event(uid, start="20260302T100000Z", more=""):
 class Answer:
     def __init__(self, response):
         self.status, self.body = response.status, response.read()
-        self.headers = {name.lower(): value for name, value in response.getheaders()}
+        self.headers = {}
+        for name, value in response.getheaders():  # several fields of one name are one list (RFC 9110 §5.3)
+            before = self.headers.get(name.lower())
+            self.headers[name.lower()] = value if before is None else f"{before}, {value}"
 
     @property
     def xml(self):

@@ -43,7 +43,7 @@ class Moderation(unittest.TestCase):
 
     def decides(self, way, request, who=None, words="Hello"):
         who = who or self.moderator
-        address = re.search(way + r"-[0-9a-f]{32}@\S+", request)[0]
+        address = re.search(way + r"-[0-9a-f]{32}@[^\s>]+", request)[0]
         with submitter(who) as client:
             answer = mark()
             reply = mail(client, who["address"], [address], message(answer, who["address"]) + words + "\r\n")
@@ -82,7 +82,7 @@ class Moderation(unittest.TestCase):
         answer = self.decides("approve", request, who=self.member)
         report = eventually(lambda: [o for o in Inbox(self.member).messages(answer) if b"delivery-status" in o])[0]
         self.assertIn(b"you do not moderate this group", report)
-        address = re.search(r"approve-[0-9a-f]{32}@\S+", request)[0]
+        address = re.search(r"approve-[0-9a-f]{32}@[^\s>]+", request)[0]
         with Client() as client:  # without signing in
             client.greets()
             client.asks(f"MAIL FROM:<{self.moderator['address']}>")
