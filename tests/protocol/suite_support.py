@@ -39,17 +39,6 @@ def seconds(service, key, default):
     return float(re.fullmatch(r"(\d+)s", text)[1]) if text else default
 
 
-def skyctl(*arguments, password=None):
-    """What it says; an exit code other than 0 is an AssertionError."""
-    environment = dict(os.environ)
-    with open(place("skyctl.env")) as file:
-        environment.update(line.strip().removeprefix("export ").split("=", 1) for line in file)
-    done = subprocess.run([place("bin", "skyctl"), *arguments], env=environment, input=password, text=True, capture_output=True, timeout=30)
-    if done.returncode:
-        raise AssertionError(done.stderr or done.stdout)
-    return done.stdout
-
-
 def pid(program):
     """Waits for a program that the supervisor lets rest a moment because it died young."""
     def read():
