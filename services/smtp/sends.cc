@@ -3,6 +3,7 @@
 #include <array>
 
 #include "sky/async/group.h"
+#include "sky/async/timer.h"
 #include "sky/redis/client.h"
 
 namespace sky::smtpd {
@@ -47,6 +48,7 @@ struct SendsState {
     const Clock& clock;
     SendCounts counts;
     Group group;
+    int coming_back = 0;  // places that Redis has yet to hear are free again
 
     bool has_redis() const { return redis && redis->connected(); }
 };
@@ -56,6 +58,7 @@ Task<void> tell_given_back(std::shared_ptr<SendsState> state, AccountId account,
     const auto keys = keys_of(account, windows);
     const std::array<std::string_view, 2> names{keys[0], keys[1]};
     static_cast<void>(co_await state->redis->run(give_one_back, names, {}, after(redis_time)));
+    --state->coming_back;
 }
 Task<void> tell_kept(std::shared_ptr<SendsState> state, AccountId account, SendWindows windows, Uuid ingest) {
     const auto keys = keys_of(account, windows);
@@ -66,7 +69,7 @@ Task<void> tell_kept(std::shared_ptr<SendsState> state, AccountId account, SendW
 }  // namespace
 
 Sends::Sends(Executor executor, redis::Client* redis, const Clock& clock)
-    : state_(new SendsState{.redis = redis, .clock = clock, .counts = {}, .group = Group(std::move(executor))}) {}
+    : state_(new SendsState{.redis = redis, .clock = clock, .counts = {}, .group = Group(std::move(executor)), .coming_back = 0}) {}
 Sends::~Sends() = default;
 
 Task<void> Sends::stop(Deadline deadline) {
@@ -90,7 +93,12 @@ Task<Result<Sends::Ticket>> Sends::take(AccountId account, identity::SendLimits 
     const std::array<std::string_view, 2> names{keys[0], keys[1]};
     const auto hour = std::to_string(limits.hour), day = std::to_string(limits.day);
     const std::array<std::string_view, 2> most{hour, day};
-    auto answer = co_await state->redis->run(take_one, names, most, after(redis_time));
+    const Deadline deadline = after(redis_time);
+    auto answer = co_await state->redis->run(take_one, names, most, deadline);
+    while (answer && answer->integer != 0 && state->coming_back > 0 && !passed(deadline)) {
+        co_await sleep_for(std::chrono::milliseconds(5));
+        answer = co_await state->redis->run(take_one, names, most, deadline);
+    }
     if (!answer) co_return ticket;
     ticket.in_redis_ = answer->integer == 0;
     if (answer->integer == 0) co_return ticket;
@@ -116,7 +124,9 @@ void Sends::Ticket::give_back() {
     const auto state = std::exchange(state_, nullptr);
     if (!state) return;
     state->counts.give_back(account_, windows_);
-    if (in_redis_ && state->has_redis()) state->group.spawn("smtp.sends.back", tell_given_back(state, account_, windows_));
+    if (!in_redis_ || !state->has_redis()) return;
+    ++state->coming_back;
+    state->group.spawn("smtp.sends.back", tell_given_back(state, account_, windows_));
 }
 
 void Sends::Ticket::keep(const Uuid& ingest) {

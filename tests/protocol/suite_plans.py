@@ -149,7 +149,7 @@ class Keeping(Customer):
         change("quota", "set", self.ada["address"], "0")
         marker = "m" + uuid.uuid4().hex
         with submitter(self.bob) as sender:
-            message = self.message(marker=marker)
+            message = self.message(marker=marker).replace(f"From: {self.ada['address']}", f"From: {self.bob['address']}")
             self.assertTrue(mail(sender, self.bob["address"], [self.ada["address"]], message).startswith("250"))
         waiting = eventually(lambda: [row for row in json.loads(skyctl("queue", "list", "--output", "json")) if row["recipient"] == self.ada["address"]])
         self.assertIn("4.2.2", waiting[0]["reply"])
