@@ -181,4 +181,5 @@ class Sasl(unittest.TestCase):
                 self.assertFalse(gateway.authenticate(name, None, lambda challenge: b""))
 
 
-unittest.main()
+if __name__ == "__main__":
+    unittest.main()
