@@ -4,6 +4,7 @@
 #include <boost/asio/io_context.hpp>
 #include <catch2/catch.hpp>
 #include <map>
+#include <set>
 
 #include "certificates.h"
 #include "sky/base/sha256.h"
@@ -169,16 +170,17 @@ TEST_CASE("delivery's refusal keeps its fault, its absence is temporary", "[smtp
     CHECK(scene.submit(submission));  // on a new stream
 }
 
+// Stopping cuts off a call whose answer is on its way, so delivery may hear of a message twice.
 TEST_CASE("confirmations go together, the last ones before we stop", "[smtp]") {
     Scene scene;
-    const Uuid id = new_uuid(Time{});
-    for (int i = 0; i < 300; ++i) scene.delivery->confirm(id, TenantId{3});
+    const auto heard = [&scene] { return std::set(scene.kept.confirmed.begin(), scene.kept.confirmed.end()).size(); };
+    for (int i = 0; i < 300; ++i) scene.delivery->confirm(new_uuid(Time{}), TenantId{3});
     scene.run([](Scene& self) -> Task<void> {
         for (int i = 0; i < 100 && self.kept.confirmed.size() < 300; ++i) co_await sleep_for(std::chrono::milliseconds(20));
     }(scene));
-    CHECK(scene.kept.confirmed.size() == 300);
+    CHECK(heard() == 300);
     CHECK(scene.kept.confirm_calls == 2);
-    scene.delivery->confirm(id, TenantId{3});
+    scene.delivery->confirm(new_uuid(Time{}), TenantId{3});
     scene.run([](Scene& self) -> Task<void> { co_await self.delivery->stop(after(std::chrono::seconds(5))); }(scene));
-    CHECK(scene.kept.confirmed.size() == 301);
+    CHECK(heard() == 301);
 }

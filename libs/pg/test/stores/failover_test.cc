@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "sky/pg/pool.h"
+#include "support/project_root.h"
 #include "support/run.h"
 #include "support/scratch_database.h"
 
@@ -26,7 +27,7 @@ struct Pair {
     Pair() { script("start", std::to_string(first) + " " + std::to_string(second)); }
     ~Pair() { script("stop"); }
     void script(const std::string& verb, const std::string& more = {}) const {
-        const std::string command = std::string(SKYBRIDGE_SOURCE_DIR) + "/tests/support/pair " + verb + " " + folder + " " + more;
+        const std::string command = (support::project_root() / "tests/support/pair").string() + " " + verb + " " + folder + " " + more;
         if (std::system(command.c_str()) != 0 && verb != "stop") throw std::runtime_error(command + " failed, see " + folder + ".log");
     }
     // The standby stands first: a server that takes no writes is passed over.

@@ -6,6 +6,7 @@
 
 #include "auth/access/access.h"
 #include "house.h"
+#include "sky/base/encode.h"
 #include "skybridge/admin/v1/admin_rpcs.h"
 #include "skybridge/admin/v1/plans.pb.h"
 

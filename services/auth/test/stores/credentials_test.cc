@@ -1,5 +1,6 @@
 // What proves who one is, besides a password that was set here: imported hashes, app passwords, second factors; and the rules of new ones.
 #include <catch2/catch.hpp>
+#include <filesystem>
 #include <fstream>
 
 #include "auth/sign_in/second_factor.h"

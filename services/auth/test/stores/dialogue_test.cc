@@ -6,6 +6,7 @@
 #include "../../../../libs/sasl/test/scram_client.h"
 #include "auth/access/access.h"
 #include "house.h"
+#include "sky/base/encode.h"
 #include "sky/sasl/saslprep.h"
 
 using namespace house;

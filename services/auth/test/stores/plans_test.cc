@@ -4,6 +4,7 @@
 #include "auth/access/access.h"
 #include "auth/store/plans.h"
 #include "house.h"
+#include "sky/base/encode.h"
 #include "skybridge/admin/v1/plans.pb.h"
 
 using namespace house;

@@ -1,6 +1,10 @@
+#include <libpq-fe.h>
+
 #include <catch2/catch.hpp>
 
 #include "house.h"
+#include "sky/base/encode.h"
+#include "sky/redis/url.h"
 
 using namespace house;
 

@@ -1,0 +1,6 @@
+#pragma once
+#include <filesystem>
+
+namespace support {
+std::filesystem::path project_root();  // the checkout that the tests were built from
+}
