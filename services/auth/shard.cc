@@ -2,9 +2,11 @@
 
 #include "auth/limits/in_force.h"
 #include "auth/metrics.h"
+#include "auth/oauth/keys.h"
 #include "auth/rpc/closing.h"
 #include "auth/setup.h"
 #include "auth/store/audit.h"
+#include "auth/store/oauth_tokens.h"
 #include "auth/usage/nightly.h"
 #include "sky/async/timer.h"
 #include "sky/calstore/types.h"
@@ -17,7 +19,7 @@ namespace {
 using namespace std::chrono_literals;
 
 // The newest of migrations/.
-constexpr int schema_version = 12;
+constexpr int schema_version = 13;
 
 constexpr pg::KnownSchema schemas[] = {
     {"directory", "auth", schema_version}, {"mail", "mailstore", mailstore::schema_version}, {"cal", "calstore", calstore::schema_version}};
@@ -49,6 +51,10 @@ AuthShard::AuthShard(const Process& process, ShardContext context)
 Task<Result<std::unique_ptr<Shard>>> AuthShard::start(const Process& process, ShardContext context) {
     auto shard = std::make_unique<AuthShard>(process, context);
     if (auto known = co_await pg::check_schemas(shard->pool_, schemas, after(30s)); !known) co_return forward(known);
+    auto options = oauth::options_of(process.settings);
+    if (!options) co_return forward(options);
+    shard->oauth_ = std::move(*options);
+    shard->sign_in_.take_access_tokens_for(shard->oauth_.resources);
     if (shard->subscriber_) {
         auto wake = [watcher = &shard->watcher_] { watcher->wake(); };
         shard->changes_ = shard->subscriber_->subscribe(std::string(change_channel), [wake](std::string_view) { wake(); }, wake);
@@ -59,6 +65,7 @@ Task<Result<std::unique_ptr<Shard>>> AuthShard::start(const Process& process, Sh
         shard->group_.spawn("auth.tidy", shard->tidy());
         shard->group_.spawn("auth.usage", record_days(shard->pool_));
         shard->group_.spawn("auth.limits", keep_limits_in_force(*shard));
+        if (shard->oauth_.offered()) shard->group_.spawn("auth.oauth_keys", shard->keep_signing_keys());
         if (auto offered = co_await offer_setup(shard->pool_, after(30s)); !offered) co_return forward(offered);
         const HealthOptions where{process.settings.text("HEALTH_ADDRESS"), process.settings.port("HEALTH_PORT")};
         auto health =
@@ -85,7 +92,7 @@ Task<void> AuthShard::drain(Deadline deadline) {
 }
 
 Result<void> AuthShard::permit(std::string_view caller, Right right) const {
-    const auto& names = right == Right::administer ? process_.operators : process_.gateways;
+    const auto& names = right == Right::administer ? process_.operators : right == Right::ask ? process_.gateways : process_.oauth_gateways;
     if (names.contains(caller)) return {};
     return unexpected(Fault::forbidden, "this certificate may not do that", "caller " + std::string(caller));
 }
@@ -115,6 +122,19 @@ Task<void> AuthShard::keep_journal() {
     }
 }
 
+OffloadPool& AuthShard::slow_work() {
+    if (!slow_work_) slow_work_.emplace(1, 64);
+    return *slow_work_;
+}
+
+Task<void> AuthShard::keep_signing_keys() {
+    for (;;) {
+        auto done = co_await oauth::keep_keys({pool_, seal(), slow_work(), oauth_.key_life}, after(60s));
+        if (!done) log::warning("auth.oauth.keys_failed", {{"reason", done.error().reason}});
+        co_await sleep_for(done ? 60s : 5s);
+    }
+}
+
 Task<void> AuthShard::tidy() {
     for (;;) {
         const auto kept = process_.settings.seconds("AUDIT_RETENTION");
@@ -122,6 +142,8 @@ Task<void> AuthShard::tidy() {
             log::warning("auth.tidy.failed", {{"reason", done.error().reason}});
         if (auto done = co_await remove_closed_tenants(*this, after(300s)); !done)
             log::warning("auth.closing.failed", {{"reason", done.error().reason}});
+        if (auto done = co_await oauth::forget_ended(pool_, after(60s)); !done)
+            log::warning("auth.tidy.failed", {{"reason", done.error().reason}});
         if (auto done = co_await forget_old_changes(pool_, after(30s)); !done)
             log::warning("auth.tidy.failed", {{"reason", done.error().reason}});
         co_await sleep_for(1h);

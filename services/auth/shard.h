@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "auth/oauth/options.h"
 #include "auth/sealing.h"
 #include "auth/sign_in/attempts.h"
 #include "auth/sign_in/dialogues.h"
@@ -13,6 +14,7 @@
 #include "auth/sign_in/sign_in.h"
 #include "auth/watcher.h"
 #include "sky/async/group.h"
+#include "sky/async/offload.h"
 #include "sky/async/shards.h"
 #include "sky/dns/resolver.h"
 #include "sky/pg/pool.h"
@@ -34,14 +36,14 @@ struct Process {
     std::optional<redis::Options> redis;
     std::string secret;  // keys the digests of passwords; dies with the process
     const Seal& seal;    // the installation's key: the same in all replicas
-    std::set<std::string, std::less<>> operators, gateways;
+    std::set<std::string, std::less<>> operators, gateways, oauth_gateways;
     const BreachedPasswords& breached;
     rpc::Shards<AuthShard>& shards;
     rpc::Server* server = nullptr;
 };
 
 // Common names in certificates decide who may ask what.
-enum class Right { administer, ask };
+enum class Right { administer, ask, show_pages };
 
 class AuthShard final : public Shard {
   public:
@@ -61,6 +63,9 @@ class AuthShard final : public Shard {
     Watcher& watcher() { return watcher_; }
     // Opened at the first question: few shards ever ask one.
     Result<dns::Resolver*> resolver();
+    const oauth::Options& oauth() const { return oauth_; }
+    // For what blocks or takes long and is seldom: its thread begins with the first use.
+    OffloadPool& slow_work();
     std::int64_t default_quota() const { return process_.settings.number("DEFAULT_QUOTA"); }
 
     // A change was committed here: tell the watchers of this process and, through Redis, of the others.
@@ -72,6 +77,7 @@ class AuthShard final : public Shard {
   private:
     Task<void> tidy();
     Task<void> keep_journal();
+    Task<void> keep_signing_keys();
     const Process& process_;
     ShardContext context_;
     pg::Pool pool_;
@@ -82,6 +88,8 @@ class AuthShard final : public Shard {
     Dialogues dialogues_;
     Watcher watcher_;
     std::optional<dns::Resolver> resolver_;
+    std::optional<OffloadPool> slow_work_;
+    oauth::Options oauth_;
     redis::Subscription changes_;
     Group group_;
     std::unique_ptr<HealthServer> health_;

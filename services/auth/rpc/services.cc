@@ -2,6 +2,7 @@
 
 #include "auth/rpc/admin.h"
 #include "auth/rpc/handlers.h"
+#include "auth/rpc/oauth_service.h"
 #include "sky/rpc/server_stream.h"
 #include "sky/rpc/unary.h"
 #include "skybridge/auth/v1/auth.grpc.pb.h"
@@ -60,9 +61,11 @@ struct Services::All {
     AuthService auth;
     DirectoryService directory;
     AdminMethods admin;
+    std::unique_ptr<grpc::Service> oauth;
 };
 
-Services::Services(rpc::Shards<AuthShard>& shards) : all_(new All{AuthService(shards), DirectoryService(shards), AdminMethods(shards)}) {
+Services::Services(rpc::Shards<AuthShard>& shards)
+    : all_(new All{AuthService(shards), DirectoryService(shards), AdminMethods(shards), oauth::make_service(shards)}) {
     for (auto* serve : {&serve_tenants, &serve_domains, &serve_mailboxes, &serve_mailbox_changes, &serve_mailbox_move, &serve_preferences,
                         &serve_aliases, &serve_groups, &serve_delegates, &serve_contacts, &serve_address_list, &serve_app_passwords,
                         &serve_second_factors, &serve_tokens, &serve_roles, &serve_audit, &serve_plans, &serve_billing, &serve_sessions})
@@ -70,7 +73,7 @@ Services::Services(rpc::Shards<AuthShard>& shards) : all_(new All{AuthService(sh
 }
 Services::~Services() = default;
 
-std::vector<grpc::Service*> Services::all() const { return {&all_->auth, &all_->directory}; }
+std::vector<grpc::Service*> Services::all() const { return {&all_->auth, &all_->directory, all_->oauth.get()}; }
 
 grpc::CallbackGenericService* Services::administration() const { return all_->admin.service(); }
 

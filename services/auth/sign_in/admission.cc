@@ -19,7 +19,7 @@ Answer wrong(std::string reason, std::chrono::milliseconds delay) {
 
 Answer away(const Error& error) { return refuse(Fault::unavailable, "sign-in is not possible now, try again later", error.reason); }
 
-bool can_ask_for_code(std::string_view protocol) { return protocol == "web"; }
+bool can_ask_for_code(std::string_view protocol) { return protocol == "web" || protocol == sign_in_protocol; }
 
 bool is_usable(const Credential& credential, const Identity& who, const Question& question) {
     if (credential.kind == Credential::Kind::main)
@@ -43,7 +43,7 @@ Answer admit(const Identity& who, const Question& question) {
     if (who.tenant_state == "closing") return refuse(Fault::forbidden, "the organisation is closed");
     if (who.tenant_state == "suspended" && question.protocol == "submission")
         return refuse(Fault::forbidden, "the organisation is suspended and can't send");
-    if (who.protocols && !has_protocol(*who.protocols, question.protocol))
+    if (question.protocol != sign_in_protocol && who.protocols && !has_protocol(*who.protocols, question.protocol))
         return refuse(Fault::forbidden, "this account may not use " + question.protocol);
     return {.proved = Proved{who.tenant, who.account, who.address, who.display_name, who.version, question.protocol == "submission"}};
 }

@@ -11,6 +11,9 @@ Answer refuse(Fault fault, std::string text, std::string reason = {}, std::chron
 // Something that sign-in needs is away.
 Answer away(const Error& error);
 
+// Where people sign in to let programs in: a page, and not yet any of the protocols that they or the programs may be kept from.
+inline constexpr std::string_view sign_in_protocol = "oauth";
+
 // Protocols on which a second factor can be asked for.
 bool can_ask_for_code(std::string_view protocol);
 

@@ -1,11 +1,16 @@
 #include "auth/sign_in/sign_in.h"
 
+#include <algorithm>
+
 #include "auth/access/access.h"
 #include "auth/address.h"
 #include "auth/metrics.h"
+#include "auth/oauth/scopes.h"
+#include "auth/oauth/secrets.h"
 #include "auth/sign_in/code_check.h"
 #include "auth/store/app_passwords.h"
 #include "auth/store/identities.h"
+#include "auth/store/oauth_tokens.h"
 #include "sky/base/ascii.h"
 #include "sky/telemetry/log.h"
 
@@ -190,16 +195,37 @@ Task<Answer> SignIn::end_scram(const Scram& scram, const Question& question, con
     co_return admit(*scram.who, question);
 }
 
-Task<Answer> SignIn::ask_token(const Question& question, const std::string& token, Deadline deadline) {
-    const std::string network = network_of(question.remote_address);
-    auto row = co_await find_token(pool_, token_digest(token), deadline);
-    if (!row) co_return away(row.error());
-    const AttemptKey key{counted_name(question.username), network, keyed_digest(secret_, {network, token})};
-    if (!*row || !(*row)->account || !is_within((*row)->networks, question.remote_address)) {
-        const Reservation reservation = co_await attempts_.reserve(key);
-        co_return refuse(Fault::bad_credentials, "the token is not valid", "no such token", delay_of(reservation.standing));
+Task<Result<std::string>> SignIn::owner_of(const Question& question, const std::string& token, Deadline deadline) {
+    const auto none = [](const char* why) { return unexpected(Fault::bad_credentials, "the token is not valid", why); };
+    if (token.starts_with(oauth::access_prefix)) {
+        auto held = co_await oauth::find_held(pool_, token_digest(token), deadline);
+        if (!held) co_return forward(held);
+        if (!*held || (*held)->kind != "access" || !(*held)->is_live) co_return none("no such access token");
+        const auto& wanted = (*held)->resources;
+        const auto is_ours = [&](const std::string& one) { return oauth::contains(resources_, one); };
+        if (!wanted.empty() && std::ranges::none_of(wanted, is_ours)) co_return none("an access token for somebody else");
+        if (!oauth::opens((*held)->scopes, question.protocol))
+            co_return unexpected(Fault::forbidden, "the token is not for " + question.protocol, "another scope");
+        co_return (*held)->address;
     }
-    auto found = co_await find_identity(pool_, (*row)->address, deadline);
+    auto row = co_await find_token(pool_, token_digest(token), deadline);
+    if (!row) co_return forward(row);
+    if (!*row || !(*row)->account || !is_within((*row)->networks, question.remote_address)) co_return none("no such token");
+    co_return (*row)->address;
+}
+
+Task<Answer> SignIn::ask_token(const Question& question, const std::string& token, Deadline deadline) {
+    auto address = co_await owner_of(question, token, deadline);
+    if (!address) {
+        const Error& error = address.error();
+        if (error.fault == Fault::forbidden) co_return refuse(error.fault, error.text, error.reason);
+        if (error.fault != Fault::bad_credentials) co_return away(error);
+        const std::string network = network_of(question.remote_address);
+        const AttemptKey key{counted_name(question.username), network, keyed_digest(secret_, {network, token})};
+        const Reservation reservation = co_await attempts_.reserve(key);
+        co_return refuse(Fault::bad_credentials, "the token is not valid", error.reason, delay_of(reservation.standing));
+    }
+    auto found = co_await find_identity(pool_, *address, deadline);
     if (!found) co_return away(found.error());
     if (!*found) co_return refuse(Fault::bad_credentials, "the token is not valid", "the token's account is gone");
     Question as = question;

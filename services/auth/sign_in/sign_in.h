@@ -44,8 +44,10 @@ class SignIn {
     Task<Try> try_scram(const Scram& scram, const Question& question, std::string_view proof);
     Task<Answer> end_scram(const Scram& scram, const Question& question, const Try& tried, bool proved);
 
-    // The bearer of an access token (OAUTHBEARER, XOAUTH2).
+    // The bearer of a token (OAUTHBEARER, XOAUTH2): one that a person made, or an access token of a program for the protocol.
     Task<Answer> ask_token(const Question& question, const std::string& token, Deadline deadline);
+    // Access tokens count that are for one of these (RFC 8707), or for nothing in particular.
+    void take_access_tokens_for(std::vector<std::string> resources) { resources_ = std::move(resources); }
     // EXTERNAL: the certificate's address is the proof.
     Task<Answer> ask_certificate(const Question& question, Deadline deadline);
 
@@ -58,6 +60,8 @@ class SignIn {
     // Of an account with a second factor, after its password: right, and never used before.
     Task<Answer> ask_code(const Identity& who, const Question& question, const AttemptKey& key, const Reservation& reservation,
                           Deadline deadline);
+    // Whose the token is; a refusal of what it does not open.
+    Task<Result<std::string>> owner_of(const Question& question, const std::string& token, Deadline deadline);
     Task<void> mark_used(const Identity& who, const Credential& credential, const Question& question, Deadline deadline);
     // The stored verifier is foreign, cheaper than ours, or without the SCRAM verifiers that the tenant wants: now that the password is
     // known it is replaced. Returns what is stored then.
@@ -70,6 +74,7 @@ class SignIn {
     std::unordered_map<std::int64_t, std::chrono::steady_clock::time_point> marked_;  // app passwords, when
     std::string secret_;
     std::string decoy_key_;  // of the installation, so that all replicas answer alike, before a restart and after
+    std::vector<std::string> resources_;
     Verdicts verdicts_;
     Journal journal_;
 };
