@@ -9,6 +9,7 @@
 #include "auth/oauth/pkce.h"
 #include "auth/rpc/oauth.h"
 #include "house.h"
+#include "sky/base/encode.h"
 #include "sky/jwt/claims.h"
 #include "sky/jwt/jwk.h"
 
