@@ -9,6 +9,13 @@
 #include "sky/sasl/framing.h"
 
 namespace sky::identity {
+namespace {
+// A refusal is kept back until its delay after the question, not after the answer: how long auth thought about it tells nobody anything.
+Task<void> wait_out(Deadline asked, const auth_v1::AuthenticateReply& reply) {
+    const auto delay = delay_of(reply);
+    if (delay > std::chrono::milliseconds::zero()) co_await sleep_until(asked + delay);
+}
+}  // namespace
 
 Identity::Shard::Shard(Executor executor, std::shared_ptr<rpc::Channel> channel, Options options)
     : executor_(executor),
@@ -83,10 +90,10 @@ void Identity::Shard::remember(const std::string& key, const Recipient& recipien
 }
 
 Task<Result<Principal>> Identity::Shard::authenticate(std::shared_ptr<Shard> shard, Attempt attempt, Deadline deadline) {
+    const auto asked = std::chrono::steady_clock::now();
     auto reply = co_await shard->authenticate_.call(request_of(std::move(attempt)), deadline, rpc::Retry::once);
     if (!reply) co_return forward(reply);
-    const auto delay = delay_of(*reply);
-    if (delay > std::chrono::milliseconds::zero()) co_await sleep_for(delay);
+    co_await wait_out(asked, *reply);
     co_return principal_of(*reply);
 }
 
@@ -101,6 +108,7 @@ Task<Result<Principal>> Identity::Shard::converse(std::shared_ptr<Shard> shard, 
     auto request = request_of(std::move(attempt));
     add_dialogue(request, std::move(dialogue));
     if (*initial) request.set_initial(std::move(**initial));
+    auto asked = std::chrono::steady_clock::now();
     auto reply = co_await shard->authenticate_.call(std::move(request), after(patience), rpc::Retry::once);
     while (reply && reply->has_challenge()) {
         auto line = co_await ask(sasl::encode_challenge(reply->challenge().octets()));
@@ -110,11 +118,11 @@ Task<Result<Principal>> Identity::Shard::converse(std::shared_ptr<Shard> shard, 
         auth_v1::AuthenticateRequest next;
         next.set_exchange(reply->challenge().exchange());
         next.set_response(std::move(*response));
+        asked = std::chrono::steady_clock::now();
         reply = co_await shard->authenticate_.call(std::move(next), after(patience));
     }
     if (!reply) co_return forward(reply);
-    const auto delay = delay_of(*reply);
-    if (delay > std::chrono::milliseconds::zero()) co_await sleep_for(delay);
+    co_await wait_out(asked, *reply);
     co_return principal_of(*reply);
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "auth/metrics.h"
 #include "sky/base/ascii.h"
 #include "sky/base/encode.h"
 
@@ -11,6 +12,7 @@ namespace sky::auth {
 namespace {
 
 Result<std::string> hash_now(std::string password, HashCost cost) {
+    metrics::password_hashes.add();
     std::string out(crypto_pwhash_STRBYTES, '\0');
     const int failed =
         crypto_pwhash_str_alg(out.data(), password.data(), password.size(), cost.operations, cost.memory, crypto_pwhash_ALG_ARGON2ID13);
@@ -20,14 +22,19 @@ Result<std::string> hash_now(std::string password, HashCost cost) {
     return out;
 }
 
+bool proves_counted(const std::string& verifier, const std::string& password) {
+    metrics::password_hashes.add();
+    return proves(verifier, password);
+}
+
 int verify_now(const std::vector<std::string>& verifiers, const std::string& stand_in, std::string& password) {
     int proved = -1;
     bool worked = false;
     for (std::size_t i = 0; i < verifiers.size() && proved < 0; ++i) {
         worked = worked || verifiers[i].starts_with("$argon2id$");
-        if (proves(verifiers[i], password)) proved = static_cast<int>(i);
+        if (proves_counted(verifiers[i], password)) proved = static_cast<int>(i);
     }
-    if (proved < 0 && !worked) static_cast<void>(proves(stand_in, password));
+    if (proved < 0 && !worked) static_cast<void>(proves_counted(stand_in, password));
     sodium_memzero(password.data(), password.size());
     return proved;
 }

@@ -173,3 +173,11 @@ TEST_CASE("a database that is away is a temporary failure, never a wrong passwor
     }
     CHECK(house.sign_in("ada@one.test", "correct horse").proved);
 }
+
+TEST_CASE("what every sign-in and every write runs is planned once a connection, not at each call", "[auth]") {
+    House house(Redis::none);
+    CHECK(house.database.sql("select string_agg(p.proname || ' ' || l.lanname, ', ' order by p.proname) from pg_proc p "
+                             "join pg_language l on l.oid = p.prolang join pg_namespace n on n.oid = p.pronamespace "
+                             "where n.nspname = 'directory' and p.proname in ('find_credentials', 'record')") ==
+          "find_credentials plpgsql, record plpgsql");
+}
