@@ -13,6 +13,7 @@ import sys
 import time
 
 from imap import Session, count
+from machine import machine
 from servers import Ours, Peer, cpu_seconds, memory_kib, run
 
 SCENARIOS = [  # name, clients, sessions, share of --messages
@@ -121,29 +122,6 @@ class Bench:
         self.note(f"memory of an idle IMAP session under TLS{row}", "KiB (PSS)", side, (full - empty) / wanted)
         self.note(f"memory of the whole server with {wanted} of them{row}", "MiB (PSS)", side, full / 1024)
         say(f"{side.name}{row}: {(full - empty) / wanted:.0f} KiB for a session, {full / 1024:.0f} MiB in all")
-
-
-def machine(var):
-    with open("/proc/cpuinfo") as file:
-        text = file.read()
-    cpu = re.search(r"model name\s*: (.*)", text)[1]
-    mhz = float(re.search(r"cpu MHz\s*: (.*)", text)[1])
-    with open("/proc/meminfo") as file:
-        memory = int(file.readline().split()[1]) / 1024 / 1024
-    with open("/etc/os-release") as file:
-        system = re.search(r'PRETTY_NAME="(.*)"', file.read())[1]
-    disk = run("df", "--output=source,fstype", var).splitlines()[1].split()
-    with open(var / "fsync-probe", "wb") as file:
-        times = []
-        for _ in range(200):
-            file.write(bytes(8192))
-            file.flush()
-            started = time.monotonic()
-            os.fdatasync(file.fileno())
-            times.append(time.monotonic() - started)
-    (var / "fsync-probe").unlink()
-    return (f"{os.cpu_count()} cores of {cpu} at {mhz / 1000:.1f} GHz, {memory:.0f} GiB RAM, {disk[1]} on {disk[0]} (fdatasync of 8 KiB: "
-            f"{statistics.median(times) * 1000:.2f} ms median), {system}, Linux {os.uname().release}")
 
 
 def markdown(bench, head):
