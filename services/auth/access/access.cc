@@ -25,6 +25,30 @@ const char* missing(Place place) {
     }
 }
 
+// PostgreSQL's text holds no NUL, so no word of ours does.
+bool has_nul(const google::protobuf::Message& message) {
+    using Field = google::protobuf::FieldDescriptor;
+    const auto* reflection = message.GetReflection();
+    std::vector<const Field*> fields;
+    reflection->ListFields(message, &fields);
+    std::string scratch;
+    for (const auto* field : fields) {
+        const int count = field->is_repeated() ? reflection->FieldSize(message, field) : 1;
+        for (int i = 0; i < count; ++i) {
+            if (field->type() == Field::TYPE_STRING) {
+                const std::string& word = field->is_repeated() ? reflection->GetRepeatedStringReference(message, field, i, &scratch)
+                                                               : reflection->GetStringReference(message, field, &scratch);
+                if (word.contains('\0')) return true;
+            } else if (field->type() == Field::TYPE_MESSAGE) {
+                if (has_nul(field->is_repeated() ? reflection->GetRepeatedMessage(message, field, i)
+                                                 : reflection->GetMessage(message, field)))
+                    return true;
+            }
+        }
+    }
+    return false;
+}
+
 std::string text_of(const google::protobuf::Message& request, std::string_view field) {
     const auto* found = request.GetDescriptor()->FindFieldByName(std::string(field));
     return found ? request.GetReflection()->GetString(request, found) : std::string();
@@ -124,6 +148,7 @@ Task<Result<bool>> reaches(AuthShard& shard, const Caller& caller, TenantId tena
 Task<Result<void>> check_access(AuthShard& shard, const Caller& caller, const AccessRight& right,
                                 const google::protobuf::Message& request) {
     const Subject& subject = caller.subject;
+    if (has_nul(request)) co_return unexpected(Fault::syntax, "the request contains a NUL");
     if (subject.role < right.least) co_return unexpected(Fault::forbidden, "your role does not allow this", "role of " + subject.name);
     if (subject.role == Role::platform || right.place == Place::nowhere) co_return Result<void>{};
     const std::string text = text_of(request, right.field);

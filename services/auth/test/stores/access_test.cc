@@ -122,6 +122,30 @@ std::unique_ptr<pb::Message> request_about(const pb::MethodDescriptor& rpc, cons
     return request;
 }
 
+// Calls with(request) for each word that the request can carry: that word is `word`, the rest stays.
+void with_each_word(const pb::Message& request, const std::string& word,
+                    const std::function<void(const pb::Message&, const std::string&)>& with) {
+    const auto* type = request.GetDescriptor();
+    for (int i = 0; i < type->field_count(); ++i) {
+        const auto* field = type->field(i);
+        std::unique_ptr<pb::Message> changed(request.New());
+        changed->CopyFrom(request);
+        const auto* reflection = changed->GetReflection();
+        if (field->type() == pb::FieldDescriptor::TYPE_STRING) {
+            if (field->is_repeated())
+                reflection->AddString(changed.get(), field, word);
+            else
+                reflection->SetString(changed.get(), field, word);
+            with(*changed, field->full_name());
+        } else if (field->type() == pb::FieldDescriptor::TYPE_MESSAGE && !field->is_repeated()) {
+            with_each_word(reflection->GetMessage(request, field), word, [&](const pb::Message& inner, const std::string& name) {
+                reflection->MutableMessage(changed.get(), field)->CopyFrom(inner);
+                with(*changed, name);
+            });
+        }
+    }
+}
+
 bool is_refusal(const Error& error) {
     return error.fault == Fault::forbidden || error.fault == Fault::not_found || error.fault == Fault::not_authenticated;
 }
@@ -232,4 +256,54 @@ TEST_CASE("every table with a tenant has row-level security", "[auth]") {
         house.database.sql("select coalesce(string_agg(c.relname, ' '), '') from pg_class c join pg_namespace n on n.oid = c.relnamespace "
                            "join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped "
                            "where n.nspname = 'directory' and c.relkind = 'r' and not c.relrowsecurity") == "");
+}
+
+TEST_CASE("hostile words in any field of any rpc are words", "[auth][contract:S64]") {
+    using namespace std::string_literals;
+    World world;
+    const auto relations = [&] {
+        return world.database.sql(
+            "select count(*) from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'directory'");
+    };
+    const std::string before = world.state_of("island"), tables = relations();
+    const auto channel = world.channel("skyctl");
+    const auto call = [&](const pb::MethodDescriptor& rpc, const std::string& octets) {
+        return world.run(rpc::detail::call_path(*channel, rpc::path_of(rpc), octets, {.deadline = after(10s)}));
+    };
+    // As SQL, as a pattern, as a format, as a place holder; with an end in the middle.
+    const std::string words[] = {"x'; drop table directory.change; --", "x\\' or 'a'='a", "%_\\", "$1 %s {} \xCA\xBC\"", "x\0y"s};
+    for (const auto* rpc : all_rpcs()) {
+        const auto request = request_about(*rpc, *right_of(rpc->name()), "north", "user");
+        for (const auto& word : words)
+            with_each_word(*request, word, [&](const pb::Message& hostile, const std::string& field) {
+                INFO(rpc->name() << ": " << field << " is " << word);
+                const auto reply = call(*rpc, hostile.SerializeAsString());
+                if (reply) return;
+                CHECK(reply.error().fault != Fault::internal);
+                CHECK(reply.error().fault != Fault::corrupt);
+                CHECK(reply.error().text.find("SQL") == std::string::npos);
+            });
+        // What is not UTF-8 is no request (CVE-2025-1094).
+        with_each_word(*request, "@@@@", [&](const pb::Message& hostile, const std::string& field) {
+            INFO(rpc->name() << ": " << field);
+            std::string octets = hostile.SerializeAsString();
+            octets.replace(octets.find("@@@@"), 4, "\xC0\xA7\xFF'");
+            const auto reply = call(*rpc, octets);
+            REQUIRE_FALSE(reply);
+            CHECK(reply.error().fault == Fault::syntax);
+        });
+    }
+    for (const auto& word : words) {
+        INFO(word);
+        const auto answer = world.sign_in(word, word, word);
+        CHECK(answer.refusal.fault == Fault::bad_credentials);
+        for (const auto& address : {word + "@north.test", "user@" + word}) {
+            const auto found = world.run(world.gateway().resolve(address, after(5s)));
+            if (found) CHECK((found->kind == identity::Recipient::Kind::unknown || found->kind == identity::Recipient::Kind::remote));
+            if (!found) CHECK(found.error().fault == Fault::syntax);
+        }
+    }
+    CHECK(world.run(world.here().sign_in().journal().flush(world.here().pool(), after(5s))));
+    CHECK(relations() == tables);
+    CHECK(world.state_of("island") == before);
 }
