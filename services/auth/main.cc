@@ -31,6 +31,9 @@ int main(int argc, char** argv) {
     auto breached = settings.is_set("BREACHED_PASSWORDS") ? auth::BreachedPasswords::load(settings.text("BREACHED_PASSWORDS"))
                                                           : Result<auth::BreachedPasswords>();
     if (!breached) return failed(breached.error());
+    OffloadPool directory_pool(static_cast<std::size_t>(settings.number("LDAP_THREADS")), 1024);
+    auto external = auth::external_reach(settings, directory_pool);
+    if (!external) return failed(external.error());
     rpc::Shards<auth::AuthShard> shards;
     auth::Process process{.settings = settings,
                           .passwords = passwords,
@@ -38,6 +41,7 @@ int main(int argc, char** argv) {
                           .secret = random_bytes(32),
                           .seal = *seal,
                           .breached = *breached,
+                          .external = *external,
                           .shards = shards};
     if (settings.is_set("REDIS")) {
         auto redis = redis::parse_url(settings.text("REDIS"));

@@ -19,7 +19,7 @@ namespace {
 using namespace std::chrono_literals;
 
 // The newest of migrations/.
-constexpr int schema_version = 14;
+constexpr int schema_version = 15;
 
 constexpr pg::KnownSchema schemas[] = {
     {"directory", "auth", schema_version}, {"mail", "mailstore", mailstore::schema_version}, {"cal", "calstore", calstore::schema_version}};
@@ -43,7 +43,8 @@ AuthShard::AuthShard(const Process& process, ShardContext context)
       redis_(process.redis ? std::make_unique<redis::Client>(context.executor, *process.redis) : nullptr),
       subscriber_(process.redis ? std::make_unique<redis::Subscriber>(context.executor, *process.redis) : nullptr),
       attempts_(redis_.get()),
-      sign_in_(pool_, process.passwords, attempts_, process.seal, process.secret, process.settings.seconds("VERDICT_LIFE")),
+      directories_(pool_, process.seal, process.external),
+      sign_in_(pool_, process.passwords, attempts_, process.seal, directories_, process.secret, process.settings.seconds("VERDICT_LIFE")),
       dialogues_(sign_in_),
       watcher_(pool_),
       group_(context.executor) {}

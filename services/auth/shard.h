@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "auth/external_directory/directories.h"
 #include "auth/oauth/options.h"
 #include "auth/sealing.h"
 #include "auth/sign_in/attempts.h"
@@ -38,6 +39,7 @@ struct Process {
     const Seal& seal;    // the installation's key: the same in all replicas
     std::set<std::string, std::less<>> operators, gateways, oauth_gateways;
     const BreachedPasswords& breached;
+    const ExternalReach& external;
     rpc::Shards<AuthShard>& shards;
     rpc::Server* server = nullptr;
 };
@@ -58,6 +60,7 @@ class AuthShard final : public Shard {
     const Seal& seal() const { return process_.seal; }
     const BreachedPasswords& breached() const { return process_.breached; }
     Attempts& attempts() { return attempts_; }
+    Directories& directories() { return directories_; }
     SignIn& sign_in() { return sign_in_; }
     Dialogues& dialogues() { return dialogues_; }
     Watcher& watcher() { return watcher_; }
@@ -84,6 +87,7 @@ class AuthShard final : public Shard {
     std::unique_ptr<redis::Client> redis_;
     std::unique_ptr<redis::Subscriber> subscriber_;
     Attempts attempts_;
+    Directories directories_;
     SignIn sign_in_;
     Dialogues dialogues_;
     Watcher watcher_;

@@ -39,6 +39,7 @@ inline constexpr Column mailbox_columns[] = {{"account", "account_id"},
                                              {"deleted_kept", "deleted_kept_days"},
                                              {"plan", "plan"},
                                              {"protocols", "protocols", Column::Form::plain, not_in_tables},
+                                             {"password_by", "password_by", Column::Form::plain, not_in_tables},
                                              {"title", "title", Column::Form::plain, not_in_tables},
                                              {"department", "department", Column::Form::plain, not_in_tables},
                                              {"phone", "phone", Column::Form::plain, not_in_tables},
@@ -139,6 +140,22 @@ inline constexpr Column address_list_columns[] = {{"address", "address"},
                                                   {"office", "office", Column::Form::plain, not_in_tables},
                                                   {"manager", "manager", Column::Form::plain, not_in_tables},
                                                   {"photo", "photo", Column::Form::plain, not_in_tables}};
+inline constexpr Column external_directory_columns[] = {{"tenant", "tenant"},
+                                                        {"urls", "urls"},
+                                                        {"bind_dn", "bind_dn"},
+                                                        {"has_bind_password", "has_bind_password"},
+                                                        {"base_dn", "base_dn"},
+                                                        {"user_filter", "user_filter"},
+                                                        {"id_attribute", "id_attribute"},
+                                                        {"attributes", "attributes"},
+                                                        {"sign_in", "sign_in"},
+                                                        {"enabled", "enabled"},
+                                                        {"sync", "sync"},
+                                                        {"every", "sync_minutes"},
+                                                        {"groups", "groups"},
+                                                        {"changed", "changed", Column::Form::moment}};
+inline constexpr Column external_test_columns[] = {
+    {"found", "found"}, {"dn", "dn"}, {"attributes", "attributes"}, {"disabled", "disabled"}};
 inline constexpr Column removal_columns[] = {{"removed", "removed"}};
 
 }  // namespace sky::skyctl

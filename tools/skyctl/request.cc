@@ -1,5 +1,7 @@
 #include "skyctl/request.h"
 
+#include <algorithm>
+
 #include "sky/base/ascii.h"
 #include "skyctl/plan/fields.h"
 
@@ -40,8 +42,11 @@ Result<json::value> value_of(const Arguments& arguments, const Option& option) {
 
 Cell cell(const json::value& value, Column::Form form, Format format) {
     if (value.is_array()) {
+        const auto is_object = [](const json::value& item) { return item.is_object(); };
+        if (format == Format::json && std::ranges::any_of(value.get_array(), is_object)) return Object{json::serialize(value)};
         std::vector<std::string> out;
-        for (const auto& item : value.get_array()) out.emplace_back(item.get_string());
+        for (const auto& item : value.get_array())
+            out.emplace_back(item.is_string() ? std::string(item.get_string()) : json::serialize(item));
         return out;
     }
     if (value.is_bool()) return Truth(value.get_bool());

@@ -37,3 +37,33 @@ TEST_CASE("host and port need each other", "[net]") {
     CHECK(parse_host_port("[::1]:7001")->host == "::1");
     for (const char* bad : {"auth", ":1", "auth:", "auth:0", "auth:65536", "::1:25", "[]:1"}) CHECK_FALSE(parse_host_port(bad));
 }
+
+TEST_CASE("an address is public unless it is somebody's own, or carries another", "[net][rfc6890:2.2]") {
+    for (const char* address : {"1.1.1.1", "172.32.0.1", "192.169.0.1", "2606:4700::1111", "2a00::1"}) CHECK(is_public(address));
+    for (const char* address : {"0.0.0.0",
+                                "10.0.0.1",
+                                "100.64.0.1",
+                                "127.0.0.1",
+                                "127.255.0.1",
+                                "169.254.169.254",
+                                "172.16.0.1",
+                                "172.31.255.255",
+                                "192.168.1.1",
+                                "198.18.0.1",
+                                "224.0.0.1",
+                                "255.255.255.255",
+                                "::",
+                                "::1",
+                                "::127.0.0.1",
+                                "::ffff:127.0.0.1",
+                                "64:ff9b::a00:1",
+                                "2002:a00:1::1",
+                                "fe80::1",
+                                "fd12::1",
+                                "ff02::1",
+                                "2001:db8::1",
+                                "localhost",
+                                "",
+                                "1.1.1"})
+        CHECK_FALSE(is_public(address));
+}

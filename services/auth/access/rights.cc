@@ -96,6 +96,13 @@ constexpr AccessRight table[] = {
     {"BillMonth", Role::reseller, Place::filter, "tenant"},
     {"ListUsage", Role::tenant, Place::filter, "tenant"},
 
+    {"SetExternalDirectory", Role::tenant, Place::tenant, "tenant"},
+    {"GetExternalDirectory", Role::tenant, Place::tenant, "tenant"},
+    {"RemoveExternalDirectory", Role::tenant, Place::tenant, "tenant"},
+    {"TestExternalDirectory", Role::tenant, Place::tenant, "tenant"},
+    {"SetExternalGroup", Role::tenant, Place::tenant, "tenant"},
+    {"RemoveExternalGroup", Role::tenant, Place::tenant, "tenant"},
+
     {"ListSessions", Role::help_desk, Place::filter, "tenant"},
     {"EndSessions", Role::help_desk, Place::nowhere, "", Rank::not_above},
 };

@@ -48,6 +48,7 @@ admin_v1::Mailbox mailbox_message(const MailboxRow& row, const mailstore::Usage&
     if (row.kind == "shared") out.set_sent_copy(row.sent_copy);
     if (row.booking != "{}") static_cast<void>(json::JsonStringToMessage(row.booking, out.mutable_booking()));
     out.set_plan(row.plan);
+    out.set_password_by(row.password_by);
     if (row.protocols) out.mutable_protocols()->Assign(row.protocols->begin(), row.protocols->end());
     return out;
 }

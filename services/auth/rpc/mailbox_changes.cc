@@ -3,6 +3,7 @@
 
 #include "auth/address.h"
 #include "auth/limits/in_force.h"
+#include "auth/photo.h"
 #include "auth/rpc/mailbox.h"
 #include "auth/rpc/texts.h"
 #include "auth/rpc/write.h"
@@ -12,8 +13,6 @@
 
 namespace sky::auth {
 namespace {
-constexpr std::size_t largest_photo = 131'072;
-
 Record record_of(const MailboxRow& row, std::string action) {
     return {.tenant = row.tenant_id, .action = std::move(action), .object = row.address, .account_ids = {row.account.value}};
 }
@@ -134,6 +133,12 @@ Result<MailboxChange> change_of(const Caller& caller, const MailboxRow& mailbox,
         if (!protocols) return forward(protocols);
         out.protocols = protocols->empty() ? std::nullopt : std::optional(std::move(*protocols));
     }
+    if (request.has_password_by()) {
+        if (mailbox.kind != "user") return unexpected(Fault::conflict, "only users may sign in by the organisation's directory");
+        if (!request.password_by().empty() && request.password_by() != "own" && request.password_by() != "directory")
+            return unexpected(Fault::syntax, "the password is proved by its own or by the directory; empty: as the tenant has it");
+        out.password_by = request.password_by();
+    }
     return out;
 }
 
@@ -185,17 +190,11 @@ Task<Result<admin_v1::Mailbox>> rename_it(AuthShard& shard, Caller caller, const
 }
 
 // By their first octets; what a client calls it does not count.
-std::string media_type_of(std::string_view octets) {
-    using namespace std::string_view_literals;
-    if (octets.starts_with("\xFF\xD8\xFF"sv)) return "image/jpeg";
-    return octets.starts_with("\x89PNG\r\n\x1A\n"sv) ? "image/png" : "";
-}
-
 Task<Result<admin_v1::Mailbox>> set_photo_of(AuthShard& shard, Caller caller, const admin_v1::SetPhotoRequest& request) {
     auto mailbox = co_await named_mailbox(shard, caller, request.address());
     if (!mailbox) co_return forward(mailbox);
     if (request.octets().size() > largest_photo) co_return unexpected(Fault::too_large, "a photo has at most 128 KiB");
-    PhotoRow photo{media_type_of(request.octets()), request.octets()};
+    PhotoRow photo{photo_type(request.octets()), request.octets()};
     if (photo.media_type.empty() && !photo.octets.empty()) co_return unexpected(Fault::syntax, "a photo is a JPEG or PNG image");
     auto usage = co_await usage_of(shard, *mailbox, caller.deadline);
     if (!usage) co_return forward(usage);

@@ -6,6 +6,8 @@
 #include "auth/rpc/new_password.h"
 #include "auth/rpc/texts.h"
 #include "auth/rpc/write.h"
+#include "auth/store/external_directories.h"
+#include "auth/store/identities.h"
 #include "auth/store/tenants.h"
 #include "sky/base/ascii.h"
 #include "sky/base/encode.h"
@@ -95,6 +97,15 @@ Task<Result<MainCredential>> first_credential(AuthShard& shard, NewPasswordOf of
     co_return MainCredential{.verifier = std::move(*verifier)};
 }
 
+// A user without a password, whom the tenant's directory proves.
+Task<Result<bool>> proved_elsewhere(AuthShard& shard, TenantId tenant, const std::string& kind, const admin_v1::AddMailboxRequest& request,
+                                    Deadline deadline) {
+    if (kind != "user" || !request.password().empty() || !request.password_hash().empty()) co_return false;
+    auto directory = co_await find_external_directory(shard.pool(), tenant, deadline);
+    if (!directory) co_return forward(directory);
+    co_return *directory && (*directory)->enabled && (*directory)->sign_in == "all";
+}
+
 Task<Result<admin_v1::Mailbox>> add_mailbox(AuthShard& shard, Caller caller, const admin_v1::AddMailboxRequest& request) {
     const auto address = parse_plain_address(request.address());
     if (!address) co_return unexpected(Fault::syntax, "this is not an address");
@@ -120,7 +131,9 @@ Task<Result<admin_v1::Mailbox>> add_mailbox(AuthShard& shard, Caller caller, con
     if (!tenant) co_return forward(tenant);
     std::string salt = random_bytes(sasl::scram_salt_size);
     std::optional<MainCredential> credential;
-    if (signs_in) {
+    auto elsewhere = co_await proved_elsewhere(shard, domain->tenant_id, kind, request, caller.deadline);
+    if (!elsewhere) co_return forward(elsewhere);
+    if (signs_in && !*elsewhere) {
         auto made = co_await first_credential(shard, {*tenant, address->text(), request.display_name(), salt}, request, caller.deadline);
         if (!made) co_return forward(made);
         credential = std::move(*made);
@@ -166,6 +179,10 @@ Task<Result<admin_v1::Mailbox>> set_password(AuthShard& shard, Caller caller, co
     if (!tenant) co_return forward(tenant);
     if (mailbox->kind != "user" && mailbox->kind != "service")
         co_return unexpected(Fault::conflict, "nobody signs in as a " + mailbox->kind + " mailbox: it has no password");
+    auto who = co_await find_identity(shard.pool(), mailbox->address, caller.deadline);
+    if (!who) co_return forward(who);
+    if (*who && (*who)->directory_version != 0)
+        co_return unexpected(Fault::conflict, "the password is that of the organisation's directory: it is changed there");
     NewPasswordOf of{*tenant, mailbox->address, mailbox->display_name, mailbox->scram_salt, mailbox->account};
     auto stored = co_await store_password(shard, std::move(of), request.password(), caller.deadline);
     if (!stored) co_return forward(stored);

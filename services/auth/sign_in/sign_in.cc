@@ -18,14 +18,17 @@ namespace sky::auth {
 namespace {
 constexpr std::size_t remembered_verdicts = 100'000;
 
+// In a verdict's digest, in place of a stored verifier: another configuration makes older verdicts unreachable.
+std::string directory_verifier(const Identity& who) { return "directory " + std::to_string(who.directory_version); }
 }  // namespace
 
-SignIn::SignIn(pg::Pool& pool, const Passwords& passwords, Attempts& attempts, const Seal& seal, std::string secret,
-               std::chrono::seconds verdict_life)
+SignIn::SignIn(pg::Pool& pool, const Passwords& passwords, Attempts& attempts, const Seal& seal, Directories& directories,
+               std::string secret, std::chrono::seconds verdict_life)
     : pool_(pool),
       passwords_(passwords),
       attempts_(attempts),
       seal_(seal),
+      directories_(directories),
       app_proof_(seal),
       secret_(secret),
       decoy_key_(seal.derive("scram-decoy")),
@@ -65,15 +68,16 @@ Task<Answer> SignIn::decide(const Question& question, const std::string& address
     if (question.password.empty() || question.password.size() > longest_password || question.password.contains('\0'))
         co_return wrong("no possible password", std::chrono::seconds(2));
 
-    auto found = co_await find_identity(pool_, address, deadline);
+    auto found = co_await seek_identity(pool_, address, deadline);
     if (!found) co_return away(found.error());
-    const std::optional<Identity>& who = *found;
+    const std::optional<Identity>& who = found->who;
+    const bool by_directory = who && who->directory_version != 0 && is_usable(Credential{}, *who, question);
     std::vector<const Credential*> mains;
     static const std::vector<Credential> none;
     for (const auto& credential : who ? who->credentials : none) {
         if (!is_usable(credential, *who, question)) continue;
         if (credential.kind == Credential::Kind::main) {
-            mains.push_back(&credential);
+            if (who->directory_version == 0) mains.push_back(&credential);
         } else if (app_proof_.proves(who->account, credential.verifier, question.password)) {
             co_await mark_used(*who, credential, question, deadline);
             co_return admit(*who, question);
@@ -81,9 +85,11 @@ Task<Answer> SignIn::decide(const Question& question, const std::string& address
     }
     // Who has a second factor answers for both, each time.
     const bool asks_code = who && who->second_factor && can_ask_for_code(question.protocol);
-    for (const auto* main : mains) {
-        if (asks_code ||
-            !verdicts_.proved(verdicts_.digest(who->account, question.password, main->verifier), std::chrono::steady_clock::now()))
+    std::vector<std::string> provable;
+    for (const auto* main : mains) provable.push_back(main->verifier);
+    if (by_directory) provable.push_back(directory_verifier(*who));
+    for (const auto& verifier : provable) {
+        if (asks_code || !verdicts_.proved(verdicts_.digest(who->account, question.password, verifier), std::chrono::steady_clock::now()))
             continue;
         metrics::cached_verdicts.add();
         co_return admit(*who, question);
@@ -96,6 +102,14 @@ Task<Answer> SignIn::decide(const Question& question, const std::string& address
     if (is_exhausted(reservation.standing))
         co_return refuse(Fault::limit, "too many failed sign-ins, try again later", "too many failed sign-ins", delay);
 
+    if (by_directory) co_return co_await ask_directory(*who, question, key, reservation, deadline);
+    // Nobody's address at a domain whose passwords a directory proves: it is asked all the same, and while it is away nobody is told
+    // "wrong password" there.
+    if (found->strangers)
+        if (auto looked = co_await directories_.look_for_stranger(*found->strangers, address, deadline); !looked) {
+            co_await attempts_.refund(key, reservation, Refund::not_tried);
+            co_return away(looked.error());
+        }
     std::vector<std::string> verifiers;
     for (const auto* main : mains) verifiers.push_back(main->verifier);
     auto proved = co_await passwords_.verify(std::move(verifiers), question.password, deadline);
@@ -109,6 +123,26 @@ Task<Answer> SignIn::decide(const Question& question, const std::string& address
     const auto stored = co_await improved(*who, *mains[static_cast<std::size_t>(*proved)], question, deadline);
     verdicts_.remember(verdicts_.digest(who->account, question.password, stored), std::chrono::steady_clock::now());
     co_return admit(*who, question);
+}
+
+Task<Answer> SignIn::ask_directory(const Identity& who, const Question& question, const AttemptKey& key, const Reservation& reservation,
+                                   Deadline deadline) {
+    auto verdict = co_await directories_.prove(who, question.password, deadline);
+    if (!verdict) {
+        co_await attempts_.refund(key, reservation, Refund::not_tried);
+        co_return away(verdict.error());
+    }
+    const auto delay = delay_of(reservation.standing);
+    if (verdict->proof == ldap::Proof::disabled) co_return refuse(Fault::forbidden, "the account is suspended", verdict->reason, delay);
+    if (verdict->proof != ldap::Proof::proved) {
+        // As much work as for an address that nobody has.
+        auto nothing = co_await passwords_.verify({}, question.password, deadline);
+        co_return nothing ? wrong(verdict->reason, delay) : away(nothing.error());
+    }
+    if (who.second_factor && can_ask_for_code(question.protocol)) co_return co_await ask_code(who, question, key, reservation, deadline);
+    co_await attempts_.refund(key, reservation, Refund::proved);
+    verdicts_.remember(verdicts_.digest(who.account, question.password, directory_verifier(who)), std::chrono::steady_clock::now());
+    co_return admit(who, question);
 }
 
 Task<Answer> SignIn::ask_code(const Identity& who, const Question& question, const AttemptKey& key, const Reservation& reservation,
@@ -166,7 +200,8 @@ Task<Result<SignIn::Scram>> SignIn::begin_scram(const Question& question, sasl::
     for (const auto& credential : out.who->credentials) {
         const auto& text = hash == sasl::ScramHash::sha256 ? credential.scram_sha256 : credential.scram_sha1;
         if (text.empty() || !is_usable(credential, *out.who, question)) continue;
-        if (credential.kind == Credential::Kind::main && out.who->second_factor) continue;  // SCRAM can't ask for the code
+        // SCRAM can't ask for the code, and a directory elsewhere proves no SCRAM.
+        if (credential.kind == Credential::Kind::main && (out.who->second_factor || out.who->directory_version != 0)) continue;
         if (auto secret = sasl::parse_scram_secret(text); secret && secret->salt == out.who->scram_salt) {
             out.account.iterations = secret->iterations;
             verifiers.push_back(std::move(secret->verifier));

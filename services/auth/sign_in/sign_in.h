@@ -6,6 +6,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "auth/external_directory/directories.h"
 #include "auth/sealing.h"
 #include "auth/sign_in/admission.h"
 #include "auth/sign_in/app_proof.h"
@@ -21,7 +22,7 @@ namespace sky::auth {
 class SignIn {
   public:
     // All outlive this. `secret` keys the digests: 32 random octets of this process.
-    SignIn(pg::Pool& pool, const Passwords& passwords, Attempts& attempts, const Seal& seal, std::string secret,
+    SignIn(pg::Pool& pool, const Passwords& passwords, Attempts& attempts, const Seal& seal, Directories& directories, std::string secret,
            std::chrono::seconds verdict_life);
 
     // Name and password.
@@ -57,6 +58,9 @@ class SignIn {
 
   private:
     Task<Answer> decide(const Question& question, const std::string& address, Deadline deadline);
+    // By the tenant's directory elsewhere.
+    Task<Answer> ask_directory(const Identity& who, const Question& question, const AttemptKey& key, const Reservation& reservation,
+                               Deadline deadline);
     // Of an account with a second factor, after its password: right, and never used before.
     Task<Answer> ask_code(const Identity& who, const Question& question, const AttemptKey& key, const Reservation& reservation,
                           Deadline deadline);
@@ -70,6 +74,7 @@ class SignIn {
     const Passwords& passwords_;
     Attempts& attempts_;
     const Seal& seal_;
+    Directories& directories_;
     AppProof app_proof_;
     std::unordered_map<std::int64_t, std::chrono::steady_clock::time_point> marked_;  // app passwords, when
     std::string secret_;

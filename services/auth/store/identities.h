@@ -30,12 +30,25 @@ struct Identity {
     bool second_factor = false;                         // enrolled
     bool second_factor_required = false;                // by the tenant
     std::optional<std::vector<std::string>> protocols;  // the account's, or its plan's; nothing: all
-    bool has_ldap = false;
-    bool scram_for_main = false;          // the tenant wants SCRAM verifiers of main passwords
-    std::vector<Credential> credentials;  // main first
+    std::int64_t directory_version = 0;                 // of the tenant's directory elsewhere that proves its main password; 0: none does
+    std::string external_id;                            // what it is known by there, as a sync has noted
+    bool scram_for_main = false;                        // the tenant wants SCRAM verifiers of main passwords
+    std::vector<Credential> credentials;                // main first
 };
 
-// `address` is normalised. Empty: nobody.
+// Of an address that nobody has: the tenant of its domain whose directory proves the passwords there, and its version.
+struct DirectoryOfDomain {
+    TenantId tenant;
+    std::int64_t version = 0;
+};
+struct Sought {
+    std::optional<Identity> who;
+    std::optional<DirectoryOfDomain> strangers;
+};
+
+// `address` is normalised. One statement, whoever it is.
+Task<Result<Sought>> seek_identity(pg::Pool& pool, const std::string& address, pg::Deadline deadline);
+// Empty: nobody.
 Task<Result<std::optional<Identity>>> find_identity(pg::Pool& pool, const std::string& address, pg::Deadline deadline);
 
 }  // namespace sky::auth

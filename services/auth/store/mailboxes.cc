@@ -2,14 +2,15 @@
 
 namespace sky::auth {
 namespace {
-#define SKY_MAILBOX_COLUMNS                                                                                                        \
-    "a.tenant_id, a.account_id, a.address, a.display_name, t.name, a.state, a.quota_octets, a.created_at, a.scram_salt, a.kind, "  \
-    "a.title, a.department, a.phone, a.mobile, a.office, coalesce((select m.address from directory.account m where "               \
-    "m.tenant_id = a.tenant_id and m.account_id = a.manager_id), ''), a.listed, a.sent_copy, a.booking::text, "                    \
-    "coalesce((select l.name from directory.plan l where l.plan_id = a.plan_id), ''), a.protocols, "                               \
-    "coalesce((select l.name from directory.plan l where l.plan_id = directory.plan_in_force(a.kind, a.plan_id, t.plan_id)), '') " \
-    "from directory.address n "                                                                                                    \
-    "join directory.account a on a.tenant_id = n.tenant_id and a.account_id = n.account_id "                                       \
+#define SKY_MAILBOX_COLUMNS                                                                                                         \
+    "a.tenant_id, a.account_id, a.address, a.display_name, t.name, a.state, a.quota_octets, a.created_at, a.scram_salt, a.kind, "   \
+    "a.title, a.department, a.phone, a.mobile, a.office, coalesce((select m.address from directory.account m where "                \
+    "m.tenant_id = a.tenant_id and m.account_id = a.manager_id), ''), a.listed, a.sent_copy, a.booking::text, "                     \
+    "coalesce((select l.name from directory.plan l where l.plan_id = a.plan_id), ''), a.protocols, "                                \
+    "coalesce((select l.name from directory.plan l where l.plan_id = directory.plan_in_force(a.kind, a.plan_id, t.plan_id)), ''), " \
+    "coalesce(a.password_by, '') "                                                                                                  \
+    "from directory.address n "                                                                                                     \
+    "join directory.account a on a.tenant_id = n.tenant_id and a.account_id = n.account_id "                                        \
     "join directory.tenant t on t.tenant_id = a.tenant_id "
 
 constexpr pg::Statement mailbox_by_address{"directory.mailbox", "select " SKY_MAILBOX_COLUMNS "where n.address = $1"};
@@ -26,7 +27,8 @@ constexpr pg::Statement change_mailbox{
     "department = coalesce($5, department), phone = coalesce($6, phone), mobile = coalesce($7, mobile), office = coalesce($8, office), "
     "sent_copy = coalesce($9, sent_copy), booking = coalesce($10::jsonb, booking), quota_octets = coalesce(nullif($11, 0), case when $11 "
     "is null then quota_octets end), "
-    "listed = coalesce($12, listed), protocols = case when $13 then $14::text[] else protocols end "
+    "listed = coalesce($12, listed), protocols = case when $13 then $14::text[] else protocols end, "
+    "password_by = case when $15::text is null then password_by else nullif($15, '') end "
     "where tenant_id = $1 and account_id = $2"};
 constexpr pg::Statement change_manager{
     "directory.change_manager",
@@ -98,7 +100,8 @@ MailboxRow mailbox_of(const pg::Row& row) {
             .booking = row.get<std::string>(18),
             .plan = row.get<std::string>(19),
             .protocols = row.get<std::optional<std::vector<std::string>>>(20),
-            .plan_in_force = row.get<std::string>(21)};
+            .plan_in_force = row.get<std::string>(21),
+            .password_by = row.get<std::string>(22)};
 }
 
 Task<Result<MailboxRow>> again(pg::Transaction& transaction, const std::string& address) {
@@ -158,10 +161,10 @@ Task<Result<MailboxRow>> update_mailbox(pg::Transaction& transaction, const Mail
     const auto protocols = change.protocols.value_or(std::nullopt);
     std::optional<pg::Jsonb> booking;
     if (change.booking) booking = pg::Jsonb{*change.booking};
-    auto rows =
-        co_await transaction.query(change_mailbox, pg::params(tenant, mailbox.account, change.display_name, change.title, change.department,
-                                                              change.phone, change.mobile, change.office, change.sent_copy, booking,
-                                                              change.quota_octets, change.listed, change.protocols.has_value(), protocols));
+    auto rows = co_await transaction.query(
+        change_mailbox, pg::params(tenant, mailbox.account, change.display_name, change.title, change.department, change.phone,
+                                   change.mobile, change.office, change.sent_copy, booking, change.quota_octets, change.listed,
+                                   change.protocols.has_value(), protocols, change.password_by));
     if (!rows) co_return forward(rows);
     if (rows->affected() == 0) co_return unexpected(Fault::not_found, "no such mailbox");
     if (change.manager) {

@@ -30,6 +30,7 @@ struct MailboxRow {
     std::string plan;            // empty: the tenant's
     std::optional<std::vector<std::string>> protocols;
     std::string plan_in_force;  // empty: none
+    std::string password_by;    // own, directory; empty: as the tenant has it
 };
 
 struct MailboxFilter {
@@ -60,7 +61,8 @@ struct MailboxChange {
     std::optional<std::int64_t> quota_octets;  // 0: none of its own
     std::optional<std::string> manager;        // an address of the tenant, or empty; Fault::not_found
     std::optional<bool> listed;
-    std::optional<std::string> plan;  // empty: the tenant's; Fault::not_found
+    std::optional<std::string> plan;         // empty: the tenant's; Fault::not_found
+    std::optional<std::string> password_by;  // empty: as the tenant has it
     std::optional<std::optional<std::vector<std::string>>> protocols;
 };
 Task<Result<MailboxRow>> update_mailbox(pg::Transaction& transaction, const MailboxRow& mailbox, const MailboxChange& change);

@@ -16,6 +16,8 @@ constexpr Option options[] = {
     {"--listed", Takes::on_off, Must::may_be_given, "Whether it stands in the address list.", "listed"},
     {"--protocols", Takes::text, Must::may_be_given,
      "Separated by commas: imap, pop3, submission, caldav, carddav, jmap, activesync, ews, web; empty: the plan's.", "protocols"},
+    {"--password-by", Takes::text, Must::may_be_given,
+     "What proves its password: own, directory (the tenant's, elsewhere); empty: as the tenant has it.", "password_by"},
     {"--plan", Takes::text, Must::may_be_given, "Its own plan; empty: the tenant's.", "plan"},
 };
 

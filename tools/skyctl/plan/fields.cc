@@ -14,7 +14,10 @@ json::value one_value(const pb::Message& message, const pb::FieldDescriptor& fie
     if (field.is_repeated()) {
         json::array out;
         for (int i = 0; i < reflection.FieldSize(message, &field); ++i)
-            if (field.cpp_type() == pb::FieldDescriptor::CPPTYPE_STRING) out.emplace_back(reflection.GetRepeatedString(message, &field, i));
+            if (field.cpp_type() == pb::FieldDescriptor::CPPTYPE_STRING)
+                out.emplace_back(reflection.GetRepeatedString(message, &field, i));
+            else if (field.cpp_type() == pb::FieldDescriptor::CPPTYPE_MESSAGE)
+                out.emplace_back(to_json(reflection.GetRepeatedMessage(message, &field, i)));
         return out;
     }
     switch (field.cpp_type()) {

@@ -18,6 +18,7 @@
 #include "skybridge/admin/v1/contacts.pb.h"
 #include "skybridge/admin/v1/delegates.pb.h"
 #include "skybridge/admin/v1/domains.pb.h"
+#include "skybridge/admin/v1/external_directories.pb.h"
 #include "skybridge/admin/v1/groups.pb.h"
 #include "skybridge/admin/v1/mailboxes.pb.h"
 #include "skybridge/admin/v1/plans.pb.h"

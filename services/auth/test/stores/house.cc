@@ -35,12 +35,14 @@ House::House(Redis redis, const std::map<std::string, std::string>& more)
       seal(auth::Seal::load(settings.text("SEAL_KEY"), settings.text("SEAL_KEY_PREVIOUS")).value()),
       breached(settings.is_set("BREACHED_PASSWORDS") ? auth::BreachedPasswords::load(settings.text("BREACHED_PASSWORDS")).value()
                                                      : auth::BreachedPasswords()),
+      external(auth::external_reach(settings, directory_pool).value()),
       process{.settings = settings,
               .passwords = passwords(),
               .redis = {},
               .secret = random_bytes(32),
               .seal = seal,
               .breached = breached,
+              .external = external,
               .shards = shards} {
     if (redis != Redis::none)
         process.redis = redis::parse_url(redis == Redis::away ? "127.0.0.1:1" : std::getenv("SKYBRIDGE_TEST_REDIS")).value();

@@ -33,6 +33,8 @@ struct House {
     settings::Settings settings;
     auth::Seal seal;
     auth::BreachedPasswords breached;
+    OffloadPool directory_pool{2, 64};
+    auth::ExternalReach external;
     rpc::Shards<auth::AuthShard> shards;
     auth::Process process;
     auth::Services services{shards};

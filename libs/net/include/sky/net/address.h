@@ -39,6 +39,10 @@ class Network {
 Result<std::vector<Network>> parse_networks(std::string_view list);
 bool contains(const std::vector<Network>& networks, std::string_view address);
 
+// Reachable from anywhere by the rules of the Internet (RFC 6890 §2.2): not this machine, not a private or shared network, not a link, no
+// group, and no address that carries another one inside it. False for what is no address.
+bool is_public(std::string_view address);
+
 // What limits count by: the /32 of an IPv4 address, the /64 of an IPv6 address. What is no address is its own key.
 std::string limit_key(std::string_view address);
 
