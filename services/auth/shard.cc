@@ -1,5 +1,6 @@
 #include "auth/shard.h"
 
+#include "auth/external_directory/sync.h"
 #include "auth/limits/in_force.h"
 #include "auth/metrics.h"
 #include "auth/oauth/keys.h"
@@ -65,6 +66,7 @@ Task<Result<std::unique_ptr<Shard>>> AuthShard::start(const Process& process, Sh
     if (context.index == 0) {
         shard->group_.spawn("auth.tidy", shard->tidy());
         shard->group_.spawn("auth.usage", record_days(shard->pool_));
+        shard->group_.spawn("auth.directories", follow_directories(*shard));
         shard->group_.spawn("auth.limits", keep_limits_in_force(*shard));
         if (shard->oauth_.offered()) shard->group_.spawn("auth.oauth_keys", shard->keep_signing_keys());
         if (auto offered = co_await offer_setup(shard->pool_, after(30s)); !offered) co_return forward(offered);

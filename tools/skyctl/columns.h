@@ -154,6 +154,18 @@ inline constexpr Column external_directory_columns[] = {{"tenant", "tenant"},
                                                         {"every", "sync_minutes"},
                                                         {"groups", "groups"},
                                                         {"changed", "changed", Column::Form::moment}};
+inline constexpr Column external_sync_columns[] = {{"tenant", "tenant"},
+                                                   {"state", "state"},
+                                                   {"started", "started", Column::Form::moment},
+                                                   {"ended", "ended", Column::Form::moment},
+                                                   {"error", "error"},
+                                                   {"added", "added"},
+                                                   {"changed", "changed"},
+                                                   {"suspended", "suspended"},
+                                                   {"restored", "restored"},
+                                                   {"skipped", "skipped"},
+                                                   {"notes", "notes"}};
+inline constexpr Column external_plan_columns[] = {{"lines", "lines"}};
 inline constexpr Column external_test_columns[] = {
     {"found", "found"}, {"dn", "dn"}, {"attributes", "attributes"}, {"disabled", "disabled"}};
 inline constexpr Column removal_columns[] = {{"removed", "removed"}};

@@ -110,6 +110,8 @@ constexpr const Verb* all[] = {
     &ldap_set,
     &ldap_show,
     &ldap_test,
+    &ldap_sync,
+    &ldap_status,
     &ldap_group_set,
     &ldap_group_remove,
     &ldap_remove,

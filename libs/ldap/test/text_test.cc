@@ -26,6 +26,14 @@ TEST_CASE("what a stranger writes stays one value of a distinguished name", "[ld
     CHECK(dn_value("Lučić") == "Lučić");
 }
 
+TEST_CASE("one name has one spelling", "[ldap][rfc4514:3]") {
+    CHECK(normal_dn("CN=Ada Lovelace, OU=People,DC=example,DC=test") == "cn=ada lovelace,ou=people,dc=example,dc=test");
+    CHECK(normal_dn("cn=Smith\\, John,dc=example") == normal_dn("CN=Smith\\2C John , DC=Example"));
+    CHECK(normal_dn("cn=a,dc=example") != normal_dn("cn=a\\,dc=example"));
+    CHECK(normal_dn("") == "");
+    CHECK(normal_dn("No Name") == "no name");
+}
+
 TEST_CASE("placeholders of a filter are replaced, others refused", "[ldap]") {
     const Placeholder known[] = {{"address", filter_value("a(b)@one.test")}, {"local", filter_value("a(b)")}};
     CHECK(expand_filter("(|(mail={address})(uid={local}))", known).value() == "(|(mail=a\\28b\\29@one.test)(uid=a\\28b\\29))");

@@ -102,6 +102,9 @@ constexpr AccessRight table[] = {
     {"TestExternalDirectory", Role::tenant, Place::tenant, "tenant"},
     {"SetExternalGroup", Role::tenant, Place::tenant, "tenant"},
     {"RemoveExternalGroup", Role::tenant, Place::tenant, "tenant"},
+    {"PlanExternalSync", Role::tenant, Place::tenant, "tenant"},
+    {"StartExternalSync", Role::tenant, Place::tenant, "tenant"},
+    {"GetExternalSync", Role::tenant, Place::tenant, "tenant"},
 
     {"ListSessions", Role::help_desk, Place::filter, "tenant"},
     {"EndSessions", Role::help_desk, Place::nowhere, "", Rank::not_above},

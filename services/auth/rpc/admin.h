@@ -69,6 +69,7 @@ void serve_audit(AdminMethods& methods);
 void serve_plans(AdminMethods& methods);
 void serve_billing(AdminMethods& methods);
 void serve_external_directories(AdminMethods& methods);
+void serve_external_sync(AdminMethods& methods);
 void serve_sessions(AdminMethods& methods);
 
 }  // namespace sky::auth

@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "auth/address.h"
-#include "auth/store/tenants.h"
 
 namespace sky::auth {
 namespace {
@@ -70,11 +69,6 @@ bool is_mailbox_kind(std::string_view kind) {
     return std::ranges::find(kinds, kind) != std::end(kinds);
 }
 
-mailstore::AccountKind store_kind(std::string_view kind) {
-    if (kind == "user" || kind == "service") return mailstore::AccountKind::user;
-    return kind == "public_folders" ? mailstore::AccountKind::public_folders : mailstore::AccountKind::shared;
-}
-
 Result<std::string> booking_json(const admin_v1::Booking& booking) {
     if (booking.window_days() > longest_window || booking.longest_minutes() > longest_booking || booking.capacity() > largest_room)
         return unexpected(Fault::syntax, "a room is booked at most ten years ahead, for a year, by 100000 people");
@@ -92,13 +86,6 @@ Result<std::string> booking_json(const admin_v1::Booking& booking) {
     std::string out;
     if (!json::MessageToJsonString(checked, &out, options).ok()) return unexpected(Fault::internal, "the booking rules can't be written");
     return out;
-}
-
-Task<Result<std::vector<std::string>>> domains_if_duty(pg::Transaction& transaction, TenantId tenant, AccountId account) {
-    auto duty = co_await duty_account(transaction, tenant);
-    if (!duty) co_return forward(duty);
-    if (*duty != account) co_return std::vector<std::string>{};
-    co_return co_await domain_names(transaction, tenant);
 }
 
 }  // namespace sky::auth

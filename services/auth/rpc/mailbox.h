@@ -1,5 +1,6 @@
 #pragma once
 // What the rpcs about mailboxes share.
+#include "auth/mailbox_making.h"
 #include "auth/rpc/admin.h"
 #include "auth/store/mailboxes.h"
 #include "sky/mailstore/accounts.h"
@@ -16,12 +17,8 @@ Task<Result<mailstore::Usage>> usage_of(AuthShard& shard, const MailboxRow& row,
 Task<Result<MailboxRow>> named_mailbox(AuthShard& shard, const Caller& caller, const std::string& text);
 
 bool is_mailbox_kind(std::string_view kind);
-mailstore::AccountKind store_kind(std::string_view kind);
 
 // Checked, as it is stored.
 Result<std::string> booking_json(const admin_v1::Booking& booking);
-
-// All domains of the tenant when it is this account that answers for postmaster and abuse: its coming or going changes where these lead.
-Task<Result<std::vector<std::string>>> domains_if_duty(pg::Transaction& transaction, TenantId tenant, AccountId account);
 
 }  // namespace sky::auth

@@ -23,15 +23,9 @@ struct Addition {
 };
 
 Task<Result<Written<admin_v1::Mailbox>>> add(AuthShard& shard, pg::Transaction& transaction, const Addition& addition) {
-    auto row = co_await insert_mailbox(transaction, addition.domain, addition.mailbox);
-    if (!row) {
-        if (row.error().fault != Fault::already_exists) co_return forward(row);
-        co_return unexpected(Fault::already_exists, "the address exists already", row.error().reason);
-    }
+    auto row = co_await make_mailbox(shard, transaction, addition.domain, addition.mailbox);
+    if (!row) co_return forward(row);
     const mailstore::AccountRef account{row->tenant_id, row->account};
-    auto made = co_await mailstore::create_account(transaction, account, store_kind(row->kind), row->quota_octets);
-    if (!made) co_return forward(made);
-    if (auto set = co_await put_limits_in_force(shard, transaction, row->tenant_id, row->account); !set) co_return forward(set);
     auto usage = co_await mailstore::usage(transaction, account);
     if (!usage) co_return forward(usage);
     auto domains = co_await domains_if_duty(transaction, row->tenant_id, row->account);

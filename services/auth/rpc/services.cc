@@ -85,6 +85,7 @@ Services::Services(rpc::Shards<AuthShard>& shards)
                         &serve_plans,
                         &serve_billing,
                         &serve_external_directories,
+                        &serve_external_sync,
                         &serve_sessions})
         serve(all_->admin);
 }

@@ -41,8 +41,9 @@ constexpr pg::Statement change_plan{
     "where l.name = $3 and (l.reseller_id is null or l.reseller_id in (t.tenant_id, t.parent_id)) order by l.reseller_id nulls last limit "
     "1) "
     "where tenant_id = $1 and account_id = $2 returning plan_id is not null or $3 = ''"};
-constexpr pg::Statement change_state{"directory.change_mailbox_state",
-                                     "update directory.account set state = $3 where tenant_id = $1 and account_id = $2"};
+constexpr pg::Statement change_state{
+    "directory.change_mailbox_state",
+    "update directory.account set state = $3, suspended_by_sync = false where tenant_id = $1 and account_id = $2"};
 constexpr pg::Statement drop_address{"directory.drop_address",
                                      "delete from directory.address where tenant_id = $1 and account_id = $2 and address = $3"};
 constexpr pg::Statement rename{"directory.rename_mailbox",

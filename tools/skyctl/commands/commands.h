@@ -29,7 +29,7 @@ extern const Verb moderation_list, moderation_approve, moderation_reject;
 extern const Verb queue_list, queue_flush, queue_remove;
 extern const Verb sessions_list, sessions_end;
 extern const Verb dns_show, dns_check;
-extern const Verb ldap_set, ldap_show, ldap_remove, ldap_test, ldap_group_set, ldap_group_remove;
+extern const Verb ldap_set, ldap_show, ldap_sync, ldap_status, ldap_remove, ldap_test, ldap_group_set, ldap_group_remove;
 extern const Verb token_add, token_list, token_remove, token_add_program, token_list_programs, token_remove_program, token_setup;
 extern const Verb role_grant, role_revoke, role_list;
 extern const Verb audit_changes, audit_sign_ins;

@@ -15,7 +15,8 @@ namespace auth_v1 = skybridge::auth::v1;
 
 namespace {
 // What auth asks every few seconds, whoever signs in.
-const std::set<std::string> by_themselves{"directory.version", "directory.changes", "directory.log_sign_ins", "directory.next_due"};
+const std::set<std::string> by_themselves{"directory.version", "directory.changes", "directory.log_sign_ins", "directory.next_due",
+                                          "directory.due_syncs"};
 
 // The statements that this house's auth sends, by name, as PostgreSQL logs them.
 class Statements {

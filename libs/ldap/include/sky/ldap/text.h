@@ -15,6 +15,9 @@ std::string filter_value(std::string_view octets);
 // The text as the value of an attribute in a distinguished name (RFC 4514 §2.4).
 std::string dn_value(std::string_view text);
 
+// The same name in one spelling, for comparing: as RFC 4514 writes it, in lower case. What is no name stays, in lower case.
+std::string normal_dn(std::string_view dn);
+
 // One placeholder of a filter, and the octets that stand for it.
 struct Placeholder {
     std::string_view name;  // "address": written {address}

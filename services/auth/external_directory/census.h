@@ -1,0 +1,13 @@
+#pragma once
+// Everybody and every group that a directory elsewhere has, as far as they mean something here.
+#include "auth/external_directory/comparison.h"
+#include "auth/external_directory/directories.h"
+
+namespace sky::auth {
+
+inline constexpr std::size_t most_persons = 20'000;
+
+// The side of a comparison that is there. Faults of ldap::Client; Fault::too_large for more than `most_persons`.
+Task<Result<void>> read_sides_there(Directories::Known& directory, Sides& sides, Deadline deadline);
+
+}  // namespace sky::auth
