@@ -49,6 +49,7 @@ void finish(boost::asio::io_context& context, Task<void> task);
 int fill(const Place& place, const Words& words);
 int resolve(const Place& place, const Words& words);
 int sign_in(const Place& place, const Words& words);
+int waits(const Place& place, const Words& words);
 int answers(const Place& place, const Words& words);
 
 }  // namespace load

@@ -1,4 +1,6 @@
 // Recipients and sign-ins as a gateway asks for them, by libs/identity. Every answer is compared with what it must be.
+#include <fmt/format.h>
+
 #include "load.h"
 #include "sky/identity/identity.h"
 
@@ -35,6 +37,25 @@ Task<void> heard(identity::Identity& identity) {
     while (!identity.watching()) co_await sleep_for(20ms);
 }
 
+// A refusal, as long as a client waits for it.
+Task<Result<void>> refused(identity::Identity& identity, const Words& line, std::int64_t i, double& milliseconds) {
+    const auto begun = std::chrono::steady_clock::now();
+    auto who =
+        co_await identity.authenticate({.username = line.at(1),
+                                        .password = line.at(2),
+                                        .authorization_id = {},
+                                        .protocol = "imap",
+                                        // A network where nobody has failed yet.
+                                        .remote_address = "11." + std::to_string(i >> 8 & 255) + "." + std::to_string(i & 255) + ".1",
+                                        .transport = identity::Attempt::Transport::tls,
+                                        .traceparent = {}},
+                                       after(patience));
+    milliseconds = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begun).count();
+    if (who) co_return unexpected(Fault::internal, "let in", line[1]);
+    if (who.error().fault != Fault::bad_credentials) co_return forward(who);
+    co_return Result<void>{};
+}
+
 std::int64_t cyclic(std::int64_t i, const std::vector<Words>& lines) { return i % static_cast<std::int64_t>(lines.size()); }
 }  // namespace
 
@@ -69,6 +90,23 @@ int sign_in(const Place& place, const Words& words) {
     std::int64_t failed = 0;
     if (again) failed += drive(context, "warm-up", {.count = once, .flights = 2}, call);
     failed += drive(context, "sign-in", {.count = again ? INT64_MAX : once, .flights = number(words.at(2)), .limit = seconds}, call);
+    finish(context, identity.stop());
+    return failed ? 1 : 0;
+}
+
+// FLIGHTS FILE; a line of it: class, address, a password that is wrong. Prints the load's own line, then for each: class, ms.
+int waits(const Place& place, const Words& words) {
+    const auto lines = lines_of(words.at(1));
+    std::vector<double> milliseconds(lines.size());
+    boost::asio::io_context context;
+    identity::Identity identity(context.get_executor(), place.channel("imap"));
+    finish(context, heard(identity));
+    const auto failed =
+        drive(context, "waits", {.count = static_cast<std::int64_t>(lines.size()), .flights = number(words.at(0))}, [&](std::int64_t i) {
+            const auto at = static_cast<std::size_t>(i);
+            return refused(identity, lines[at], i, milliseconds[at]);
+        });
+    for (std::size_t i = 0; i < lines.size(); ++i) fmt::print("{} {:.3f}\n", lines[i][0], milliseconds[i]);
     finish(context, identity.stop());
     return failed ? 1 : 0;
 }

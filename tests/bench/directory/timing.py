@@ -1,5 +1,5 @@
-"""What the time of an answer tells a stranger: sign-ins with a wrong password, to accounts that are there and to such as are not, one at a
-time, in random order. A gateway adds the same wait to each of them; here it is left out."""
+"""What the time of an answer tells a stranger: sign-ins with a wrong password, to accounts that are there and to such as are not, in random
+order. First what auth thinks, one at a time, without the wait that a gateway lets a refusal take; then as a client sees it, with that wait."""
 import math
 import random
 import statistics
@@ -68,7 +68,7 @@ def study(house: House, samples):
     """The table's lines."""
     classes = people(house, samples)
     lines = [(name.replace(" ", "_"), address, WRONG) for name, addresses in classes.items() for address in addresses]
-    random.Random(7).shuffle(lines)
+    random.shuffle(lines)
     path = house.write("sign-ins", lines)
     processes = [",".join(map(str, house.pids(program))) for program in ("auth", "postgres")]
     done = subprocess.run([house.driver, f"127.0.0.1:{house.ports['auth']}", house.var / "tls", "answers", *processes, path],
@@ -96,4 +96,23 @@ def study(house: House, samples):
                 cells.append("–" if name == "known" else f"{middle - statistics.median(reference):+.3f} ({noise:.3f})")
             cells.append(p)
         out.append(f"| {name} | {' | '.join(cells)} |")
+    return out + ["", *waited(house, lines, 20)]
+
+
+def waited(house, lines, few):
+    """The same, kept back by the gateway; a part of them, two at a time."""
+    shown = ("known", "unknown", "imported BCRYPT (cost 12)")
+    chosen = [line for name in shown for line in [line for line in lines if line[0].replace("_", " ") == name][:few]]
+    random.Random(8).shuffle(chosen)
+    done = subprocess.run([house.driver, f"127.0.0.1:{house.ports['auth']}", house.var / "tls", "waits", "2", house.write("waits", chosen)],
+                          stdout=subprocess.PIPE, text=True, check=True)
+    found = {}
+    for line in done.stdout.splitlines()[1:]:
+        name, milliseconds = line.split()
+        found.setdefault(name.replace("_", " "), []).append(float(milliseconds))
+    out = [f"As a client sees it, {few} of each, two at a time:", "", "| account | answer, ms: median (quartiles) | p |", "|---|--:|--:|"]
+    for name in shown:
+        low, middle, high = statistics.quantiles(found[name], n=4)
+        p = "–" if name == "known" else f"{mann_whitney(found['known'], found[name]):.3f}"
+        out.append(f"| {name} | {middle:,.1f} ({low:,.1f}–{high:,.1f}) | {p} |")
     return out
