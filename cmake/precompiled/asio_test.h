@@ -1,0 +1,3 @@
+#include "asio.h"
+
+#include <catch2/catch.hpp>

@@ -1,0 +1,3 @@
+#include "rpc.h"
+
+#include <catch2/catch.hpp>

@@ -1,0 +1,3 @@
+#include "std.h"
+
+#include <catch2/catch.hpp>
