@@ -43,6 +43,7 @@ inline constexpr settings::Row setting_rows[] = {
      std::int64_t{90} * 86400000},
     {"OAUTH_KEY_LIFE", settings::Kind::duration, "30d", "How long a key signs identity tokens; the next one is shown before.", 3600000,
      std::int64_t{3660} * 86400000},
+    {"OAUTH_REGISTRATION", settings::Kind::choice, "off", "Whether programs may register themselves (RFC 7591).", 0, 0, "off|on"},
     settings::common::pg_dsn,
     settings::common::pg_connections,
     settings::common::pg_durability,

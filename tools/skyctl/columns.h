@@ -82,6 +82,33 @@ inline constexpr Column token_columns[] = {{"id", "id"},
                                            {"created", "created", Column::Form::moment},
                                            {"created_by", "created_by"}};
 inline constexpr Column new_token_columns[] = {{"secret", "secret"}, {"token", "token"}};
+inline constexpr Column oauth_client_columns[] = {{"client_id", "client_id"},
+                                                  {"name", "name"},
+                                                  {"tenant", "tenant"},
+                                                  {"auth_method", "auth_method"},
+                                                  {"redirects", "redirect_uris"},
+                                                  {"grant_types", "grant_types", Column::Form::plain, not_in_tables},
+                                                  {"scopes", "scopes", Column::Form::plain, not_in_tables},
+                                                  {"uri", "uri", Column::Form::plain, not_in_tables},
+                                                  {"id_token_alg", "id_token_alg", Column::Form::plain, not_in_tables},
+                                                  {"trusted", "trusted"},
+                                                  {"resource", "resource", Column::Form::plain, not_in_tables},
+                                                  {"origin", "origin"},
+                                                  {"created", "created", Column::Form::moment},
+                                                  {"created_by", "created_by", Column::Form::plain, not_in_tables}};
+inline constexpr Column new_oauth_client_columns[] = {{"secret", "secret"}, {"client", "client"}};
+inline constexpr Column oauth_grant_columns[] = {{"id", "id"},
+                                                 {"client", "client_name"},
+                                                 {"client_id", "client_id", Column::Form::plain, not_in_tables},
+                                                 {"scopes", "scopes"},
+                                                 {"resources", "resources", Column::Form::plain, not_in_tables},
+                                                 {"created", "created", Column::Form::moment},
+                                                 {"last_used", "last_used", Column::Form::moment}};
+inline constexpr Column oauth_key_columns[] = {{"id", "id"},
+                                               {"algorithm", "algorithm"},
+                                               {"signs_from", "signs_from", Column::Form::moment},
+                                               {"ends", "ends", Column::Form::moment},
+                                               {"created", "created", Column::Form::moment}};
 inline constexpr Column role_columns[] = {
     {"address", "address"}, {"role", "role"}, {"over", "over"}, {"granted", "granted", Column::Form::moment}, {"granted_by", "granted_by"}};
 inline constexpr Column change_columns[] = {{"at", "at", Column::Form::moment},

@@ -78,6 +78,15 @@ constexpr AccessRight table[] = {
     {"RemoveProgramToken", Role::tenant, Place::filter, "tenant"},
     {"UseSetupToken", Role::user, Place::nowhere, ""},
 
+    {"AddOAuthClient", Role::tenant, Place::filter, "tenant"},
+    {"ListOAuthClients", Role::help_desk, Place::filter, "tenant"},
+    {"RemoveOAuthClient", Role::tenant, Place::filter, "tenant"},
+    {"RotateOAuthClientSecret", Role::tenant, Place::filter, "tenant"},
+    {"ListOAuthGrants", Role::user, Place::address, "address"},
+    {"RevokeOAuthGrant", Role::user, Place::address, "address", Rank::not_above},
+    {"ListOAuthKeys", Role::platform, Place::nowhere, ""},
+    {"RotateOAuthKeys", Role::platform, Place::nowhere, ""},
+
     {"GrantRole", Role::tenant, Place::address, "address", Rank::not_above},
     {"RevokeRole", Role::tenant, Place::address, "address", Rank::not_above},
     {"ListRoles", Role::tenant, Place::filter, "tenant"},

@@ -12,7 +12,8 @@ Result<Options> options_of(const settings::Settings& settings) {
                 .access_life = settings.seconds("OAUTH_ACCESS_LIFE"),
                 .refresh_life = settings.seconds("OAUTH_REFRESH_LIFE"),
                 .session_life = settings.seconds("OAUTH_SESSION_LIFE"),
-                .key_life = settings.seconds("OAUTH_KEY_LIFE")};
+                .key_life = settings.seconds("OAUTH_KEY_LIFE"),
+                .registration = settings.text("OAUTH_REGISTRATION") == "on"};
     if (out.issuer.empty()) return out;
     if (!is_issuer(out.issuer))
         return unexpected(Fault::syntax, "SKYBRIDGE_AUTH_OAUTH_ISSUER: want https://host[/path], without a slash at the end");

@@ -64,6 +64,8 @@ void serve_address_list(AdminMethods& methods);
 void serve_app_passwords(AdminMethods& methods);
 void serve_second_factors(AdminMethods& methods);
 void serve_tokens(AdminMethods& methods);
+void serve_oauth_clients(AdminMethods& methods);
+void serve_oauth_grants(AdminMethods& methods);
 void serve_roles(AdminMethods& methods);
 void serve_audit(AdminMethods& methods);
 void serve_plans(AdminMethods& methods);

@@ -21,6 +21,13 @@ Task<Result<oauth_v1::Page>> deny(AuthShard& shard, rpc::Context context, const 
 // oauth_sign_in.cc
 Task<Result<oauth_v1::SignInReply>> sign_in(AuthShard& shard, rpc::Context context, const oauth_v1::SignInRequest& request);
 Task<Result<oauth_v1::SignOutReply>> sign_out(AuthShard& shard, rpc::Context context, const oauth_v1::SignOutRequest& request);
+// oauth_device.cc
+Task<Result<oauth_v1::HttpReply>> authorize_device(AuthShard& shard, rpc::Context context, const oauth_v1::AuthorizeDeviceRequest& request);
+Task<Result<oauth_v1::Page>> find_device(AuthShard& shard, rpc::Context context, const oauth_v1::FindDeviceRequest& request);
+Task<Result<oauth_v1::Page>> approve_device(AuthShard& shard, rpc::Context context, const oauth_v1::ApproveDeviceRequest& request);
+Task<Result<oauth_v1::Page>> deny_device(AuthShard& shard, rpc::Context context, const oauth_v1::DenyDeviceRequest& request);
+// oauth_register.cc
+Task<Result<oauth_v1::HttpReply>> register_client(AuthShard& shard, rpc::Context context, const oauth_v1::RegisterRequest& request);
 // oauth_token.cc
 Task<Result<oauth_v1::HttpReply>> token(AuthShard& shard, rpc::Context context, const oauth_v1::TokenRequest& request);
 // oauth_inspect.cc
@@ -45,6 +52,13 @@ struct ClientRequest {
 };
 Task<Outcome<ClientRequest>> client_request(AuthShard& shard, const oauth_v1::HttpForm& http, Deadline deadline);
 
+// Resources that may be asked for: the house's, and of those in the form what clients serve.
+Task<Outcome<std::vector<std::string>>> known_resources(AuthShard& shard, const Form& form, Deadline deadline);
+
+// Pages.
+oauth_v1::Page problem(const Refusal& refusal);
+void say_scopes(oauth_v1::ConsentPage& page, const std::vector<std::string>& scopes, const std::vector<std::string>& resources);
+
 // Somebody's cookie; empty: nobody.
 Task<Result<std::optional<SessionRow>>> session_of(AuthShard& shard, const std::string& cookie, Deadline deadline);
 
@@ -61,6 +75,9 @@ struct Issued {
     boost::json::object body;
 };
 Task<Result<Issued>> issue(const Options& options, pg::Transaction& transaction, const Issue& wanted);
+
+// For a device that has been let in: spends its code, and issues.
+Task<Outcome<Reply>> by_device_code(AuthShard& shard, const ClientRequest& request, Deadline deadline);
 
 // The identity token that `openid` asks for. Its key is there before anything is spent; nothing: none is asked for.
 Task<Result<std::optional<jwt::PrivateKey>>> id_token_key(AuthShard& shard, const Client& client, const std::vector<std::string>& scopes,

@@ -16,13 +16,6 @@ namespace {
 constexpr std::chrono::seconds code_life{60};
 constexpr std::string_view begun_use = "begun", approval_use = "approval";
 
-oauth_v1::Page problem(const Refusal& refusal) {
-    oauth_v1::Page out;
-    out.set_status(static_cast<std::uint32_t>(refusal.status));
-    out.mutable_problem()->set_error(refusal.error);
-    out.mutable_problem()->set_text(refusal.description);
-    return out;
-}
 oauth_v1::Page go(std::string location) {
     oauth_v1::Page out;
     out.set_status(303);  // RFC 9700 §4.12: never 307, which would send the form with the password along
@@ -37,16 +30,6 @@ struct Asked {
     std::string redirect_uri;
     Outcome<Authorization> authorization;
 };
-Task<Outcome<std::vector<std::string>>> known_resources(AuthShard& shard, const Form& form, Deadline deadline) {
-    auto out = shard.oauth().resources;
-    for (const auto& one : form.all("resource")) {
-        if (contains(out, one) || !is_resource(one)) continue;
-        auto served = co_await is_served(shard.pool(), one, deadline);
-        if (!served) co_return failed(served);
-        if (*served) out.push_back(one);
-    }
-    co_return out;
-}
 Task<Outcome<Asked>> asked(AuthShard& shard, const std::string& query, Deadline deadline) {
     auto form = Form::parse(query);
     if (!form) co_return pass_on(form);
@@ -80,13 +63,7 @@ oauth_v1::Page consent_page(AuthShard& shard, const Asked& request, const Sessio
     *page.mutable_program() = program_of(request);
     page.set_address(session.address);
     page.set_display_name(session.display_name);
-    for (const auto& scope : known_scopes()) {
-        if (!contains(request.authorization->scopes, scope.name)) continue;
-        auto& one = *page.add_scopes();
-        one.set_name(std::string(scope.name));
-        one.set_sentence(std::string(scope.sentence));
-    }
-    for (const auto& one : request.authorization->resources) page.add_resources(one);
+    say_scopes(page, request.authorization->scopes, request.authorization->resources);
     page.set_approval(Tickets(shard.seal()).issue(approval_use, query, token_digest(cookie), now));
     return out;
 }

@@ -58,6 +58,35 @@ Task<Outcome<ClientRequest>> client_request(AuthShard& shard, const oauth_v1::Ht
     co_return ClientRequest{std::move(*form), std::move(**client)};
 }
 
+Task<Outcome<std::vector<std::string>>> known_resources(AuthShard& shard, const Form& form, Deadline deadline) {
+    auto out = shard.oauth().resources;
+    for (const auto& one : form.all("resource")) {
+        if (contains(out, one) || !is_resource(one)) continue;
+        auto served = co_await is_served(shard.pool(), one, deadline);
+        if (!served) co_return failed(served);
+        if (*served) out.push_back(one);
+    }
+    co_return out;
+}
+
+oauth_v1::Page problem(const Refusal& refusal) {
+    oauth_v1::Page out;
+    out.set_status(static_cast<std::uint32_t>(refusal.status));
+    out.mutable_problem()->set_error(refusal.error);
+    out.mutable_problem()->set_text(refusal.description);
+    return out;
+}
+
+void say_scopes(oauth_v1::ConsentPage& page, const std::vector<std::string>& scopes, const std::vector<std::string>& resources) {
+    for (const auto& scope : known_scopes()) {
+        if (!contains(scopes, scope.name)) continue;
+        auto& one = *page.add_scopes();
+        one.set_name(std::string(scope.name));
+        one.set_sentence(std::string(scope.sentence));
+    }
+    for (const auto& one : resources) page.add_resources(one);
+}
+
 Task<Result<std::optional<SessionRow>>> session_of(AuthShard& shard, const std::string& cookie, Deadline deadline) {
     if (!cookie.starts_with(session_prefix)) co_return std::nullopt;
     co_return co_await find_session(shard.pool(), token_digest(cookie), deadline);

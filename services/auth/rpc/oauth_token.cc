@@ -1,4 +1,4 @@
-// Token: codes, refresh tokens.
+// Token: codes, refresh tokens; of devices in oauth_device.cc.
 #include "auth/access/access.h"
 #include "auth/oauth/authorization.h"
 #include "auth/oauth/pkce.h"
@@ -111,6 +111,7 @@ constexpr struct {
 } grants[] = {
     {authorization_code, &by_code},
     {refresh_token, &by_refresh_token},
+    {device_code, &by_device_code},
 };
 
 Task<Outcome<Reply>> answer(AuthShard& shard, const oauth_v1::HttpForm& http, Deadline deadline) {

@@ -80,6 +80,8 @@ Services::Services(rpc::Shards<AuthShard>& shards)
                         &serve_app_passwords,
                         &serve_second_factors,
                         &serve_tokens,
+                        &serve_oauth_clients,
+                        &serve_oauth_grants,
                         &serve_roles,
                         &serve_audit,
                         &serve_plans,

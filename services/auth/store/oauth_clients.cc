@@ -22,8 +22,10 @@ constexpr pg::Statement renew{
     "directory.renew_oauth_secret",
     "update directory.oauth_client set secret_digest = $3 where client_id = $1 and tenant_id is not distinct from "
     "nullif($2, 0::bigint) and auth_method <> 'none' returning " SKY_OAUTH_CLIENT};
-constexpr pg::Statement registered{"directory.registered_oauth_clients",
-                                   "select count(*) from directory.oauth_client where origin = 'registration'"};
+constexpr pg::Statement registered{
+    "directory.registered_oauth_clients",
+    "select count(*), count(*) filter (where created_by = $1 and created_at > now() - interval '1 day') from "
+    "directory.oauth_client where origin = 'registration'"};
 constexpr pg::Statement served{"directory.oauth_resource", "select exists (select from directory.oauth_client where resource = $1)"};
 
 Client client_of(const pg::Row& row) {
@@ -84,10 +86,10 @@ Task<Result<std::optional<Client>>> set_client_secret(pg::Transaction& transacti
     co_return client_of((*rows)[0]);
 }
 
-Task<Result<std::int64_t>> count_registered(pg::Pool& pool, pg::Deadline deadline) {
-    auto rows = co_await pool.query(TenantId{}, registered, pg::Params{}, deadline);
+Task<Result<Registered>> count_registered(pg::Pool& pool, const std::string& network, pg::Deadline deadline) {
+    auto rows = co_await pool.query(TenantId{}, registered, pg::params(network), deadline);
     if (!rows) co_return forward(rows);
-    co_return (*rows)[0].get<std::int64_t>(0);
+    co_return Registered{(*rows)[0].get<std::int64_t>(0), (*rows)[0].get<std::int64_t>(1)};
 }
 
 Task<Result<bool>> is_served(pg::Pool& pool, const std::string& resource, pg::Deadline deadline) {

@@ -21,8 +21,11 @@ Task<Result<Client>> insert_client(pg::Transaction& transaction, const Client& c
 Task<Result<bool>> delete_client(pg::Transaction& transaction, TenantId tenant, const std::string& id);
 Task<Result<std::optional<Client>>> set_client_secret(pg::Transaction& transaction, TenantId tenant, const std::string& id,
                                                       const std::string& digest);
-// How many have registered themselves.
-Task<Result<std::int64_t>> count_registered(pg::Pool& pool, pg::Deadline deadline);
+// How many have registered themselves: at all, and within a day from this network.
+struct Registered {
+    std::int64_t all = 0, of_network = 0;
+};
+Task<Result<Registered>> count_registered(pg::Pool& pool, const std::string& network, pg::Deadline deadline);
 // Somebody serves this resource.
 Task<Result<bool>> is_served(pg::Pool& pool, const std::string& resource, pg::Deadline deadline);
 

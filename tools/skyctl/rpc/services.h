@@ -21,6 +21,7 @@
 #include "skybridge/admin/v1/external_directories.pb.h"
 #include "skybridge/admin/v1/groups.pb.h"
 #include "skybridge/admin/v1/mailboxes.pb.h"
+#include "skybridge/admin/v1/oauth.pb.h"
 #include "skybridge/admin/v1/plans.pb.h"
 #include "skybridge/admin/v1/preferences.pb.h"
 #include "skybridge/admin/v1/roles.pb.h"
