@@ -32,6 +32,19 @@ pg::PoolOptions pool_options(const settings::Settings& settings) {
             .application = "skybridge-auth"};
 }
 
+// How providers of others are asked.
+Result<http::ClientOptions> provider_questions(const settings::Settings& settings) {
+    std::string list;
+    for (const auto& one : settings.list("OIDC_NETWORKS")) list += (list.empty() ? "" : ",") + one;
+    auto networks = list.empty() ? Result<std::vector<net::Network>>() : net::parse_networks(list);
+    if (!networks) return unexpected(Fault::syntax, "SKYBRIDGE_AUTH_OIDC_NETWORKS: " + networks.error().text);
+    auto tls = net::TlsClient::open({.ca_file = settings.text("OIDC_CA")});
+    if (!tls) return unexpected(Fault::syntax, "SKYBRIDGE_AUTH_OIDC_CA: " + tls.error().text, tls.error().reason);
+    return http::ClientOptions{.tls = *tls, .permitted = [networks = std::move(*networks)](std::string_view address) {
+                                   return relying::may_be_asked(networks, address);
+                               }};
+}
+
 Task<void> publish(redis::Client& client) {
     static_cast<void>(co_await client.command({"PUBLISH", change_channel, "1"}, after(1s)));  // the watchers look by themselves soon
 }
@@ -57,6 +70,9 @@ Task<Result<std::unique_ptr<Shard>>> AuthShard::start(const Process& process, Sh
     if (!options) co_return forward(options);
     shard->oauth_ = std::move(*options);
     shard->sign_in_.take_access_tokens_for(shard->oauth_.resources);
+    auto questions = provider_questions(process.settings);
+    if (!questions) co_return forward(questions);
+    shard->providers_.emplace(std::move(*questions));
     if (shard->subscriber_) {
         auto wake = [watcher = &shard->watcher_] { watcher->wake(); };
         shard->changes_ = shard->subscriber_->subscribe(std::string(change_channel), [wake](std::string_view) { wake(); }, wake);

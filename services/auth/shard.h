@@ -7,6 +7,7 @@
 
 #include "auth/external_directory/directories.h"
 #include "auth/oauth/options.h"
+#include "auth/relying/providers.h"
 #include "auth/sealing.h"
 #include "auth/sign_in/attempts.h"
 #include "auth/sign_in/dialogues.h"
@@ -67,6 +68,7 @@ class AuthShard final : public Shard {
     // Opened at the first question: few shards ever ask one.
     Result<dns::Resolver*> resolver();
     const oauth::Options& oauth() const { return oauth_; }
+    relying::Providers& providers() { return *providers_; }
     // For what blocks or takes long and is seldom: its thread begins with the first use.
     OffloadPool& slow_work();
     std::int64_t default_quota() const { return process_.settings.number("DEFAULT_QUOTA"); }
@@ -94,6 +96,7 @@ class AuthShard final : public Shard {
     std::optional<dns::Resolver> resolver_;
     std::optional<OffloadPool> slow_work_;
     oauth::Options oauth_;
+    std::optional<relying::Providers> providers_;
     redis::Subscription changes_;
     Group group_;
     std::unique_ptr<HealthServer> health_;

@@ -109,6 +109,15 @@ inline constexpr Column oauth_key_columns[] = {{"id", "id"},
                                                {"signs_from", "signs_from", Column::Form::moment},
                                                {"ends", "ends", Column::Form::moment},
                                                {"created", "created", Column::Form::moment}};
+inline constexpr Column oidc_provider_columns[] = {{"tenant", "tenant"},
+                                                   {"name", "name"},
+                                                   {"issuer", "issuer"},
+                                                   {"client_id", "client_id"},
+                                                   {"auth_method", "auth_method"},
+                                                   {"scopes", "scopes"},
+                                                   {"address_claim", "address_claim"},
+                                                   {"redirect_uri", "redirect_uri"},
+                                                   {"changed", "changed", Column::Form::moment}};
 inline constexpr Column role_columns[] = {
     {"address", "address"}, {"role", "role"}, {"over", "over"}, {"granted", "granted", Column::Form::moment}, {"granted_by", "granted_by"}};
 inline constexpr Column change_columns[] = {{"at", "at", Column::Form::moment},

@@ -3,21 +3,11 @@
 
 #include <algorithm>
 
+#include "fields.h"
 #include "sky/base/ascii.h"
 
 namespace sky::http {
 namespace {
-
-// RFC 9110 §5.6.2.
-bool is_token_char(char c) {
-    return ascii::is_alnum(c) || (c != '\0' && std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos);
-}
-bool is_token(std::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), is_token_char); }
-
-// RFC 9110 §5.5: visible octets, space and tab; obs-text passes.
-bool is_field_value(std::string_view text) {
-    return std::all_of(text.begin(), text.end(), [](char c) { return c == '\t' || (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f); });
-}
 
 bool is_target(std::string_view text) {
     return std::all_of(text.begin(), text.end(),
@@ -65,15 +55,7 @@ Result<void> HeadParser::request_line(std::string_view line) {
     return {};
 }
 
-Result<void> HeadParser::field_line(std::string_view line) {
-    const auto colon = line.find(':');
-    // §5.1: no white space before the colon; §5.2: no folded lines. Both have been used to smuggle.
-    if (colon == std::string_view::npos || !is_token(line.substr(0, colon))) return bad("header field name");
-    const auto value = ascii::trim(line.substr(colon + 1));
-    if (!is_field_value(value)) return bad("header field value");
-    head_.request.headers.add(line.substr(0, colon), value);
-    return {};
-}
+Result<void> HeadParser::field_line(std::string_view line) { return add_field(head_.request.headers, line); }
 
 Result<Head> HeadParser::finish() {
     Request& request = head_.request;

@@ -87,6 +87,10 @@ constexpr AccessRight table[] = {
     {"ListOAuthKeys", Role::platform, Place::nowhere, ""},
     {"RotateOAuthKeys", Role::platform, Place::nowhere, ""},
 
+    {"SetOidcProvider", Role::tenant, Place::tenant, "tenant"},
+    {"GetOidcProvider", Role::help_desk, Place::tenant, "tenant"},
+    {"RemoveOidcProvider", Role::tenant, Place::tenant, "tenant"},
+
     {"GrantRole", Role::tenant, Place::address, "address", Rank::not_above},
     {"RevokeRole", Role::tenant, Place::address, "address", Rank::not_above},
     {"ListRoles", Role::tenant, Place::filter, "tenant"},

@@ -12,7 +12,7 @@ namespace sky::auth::oauth {
 inline constexpr std::string_view authorize_path = "/oauth/authorize", token_path = "/oauth/token",
                                   device_path = "/oauth/device_authorization", verification_path = "/device", revoke_path = "/oauth/revoke",
                                   introspect_path = "/oauth/introspect", user_info_path = "/oauth/userinfo",
-                                  register_path = "/oauth/register", keys_path = "/oauth/jwks";
+                                  register_path = "/oauth/register", keys_path = "/oauth/jwks", external_path = "/oauth/external";
 
 boost::json::object server_metadata(const Options& options);
 

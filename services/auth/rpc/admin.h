@@ -66,6 +66,7 @@ void serve_second_factors(AdminMethods& methods);
 void serve_tokens(AdminMethods& methods);
 void serve_oauth_clients(AdminMethods& methods);
 void serve_oauth_grants(AdminMethods& methods);
+void serve_oidc_providers(AdminMethods& methods);
 void serve_roles(AdminMethods& methods);
 void serve_audit(AdminMethods& methods);
 void serve_plans(AdminMethods& methods);

@@ -21,6 +21,11 @@ Task<Result<oauth_v1::Page>> deny(AuthShard& shard, rpc::Context context, const 
 // oauth_sign_in.cc
 Task<Result<oauth_v1::SignInReply>> sign_in(AuthShard& shard, rpc::Context context, const oauth_v1::SignInRequest& request);
 Task<Result<oauth_v1::SignOutReply>> sign_out(AuthShard& shard, rpc::Context context, const oauth_v1::SignOutRequest& request);
+// oauth_external.cc
+Task<Result<oauth_v1::BeginExternalSignInReply>> begin_external(AuthShard& shard, rpc::Context context,
+                                                                const oauth_v1::BeginExternalSignInRequest& request);
+Task<Result<oauth_v1::FinishExternalSignInReply>> finish_external(AuthShard& shard, rpc::Context context,
+                                                                  const oauth_v1::FinishExternalSignInRequest& request);
 // oauth_device.cc
 Task<Result<oauth_v1::HttpReply>> authorize_device(AuthShard& shard, rpc::Context context, const oauth_v1::AuthorizeDeviceRequest& request);
 Task<Result<oauth_v1::Page>> find_device(AuthShard& shard, rpc::Context context, const oauth_v1::FindDeviceRequest& request);
@@ -51,6 +56,10 @@ struct ClientRequest {
     Client client;
 };
 Task<Outcome<ClientRequest>> client_request(AuthShard& shard, const oauth_v1::HttpForm& http, Deadline deadline);
+
+// A session for whoever proved who they are. `methods`: how, when it was not here.
+Task<oauth_v1::SignInReply> session_for(AuthShard& shard, const Answer& answer, const std::string& remote,
+                                        std::optional<std::vector<std::string>> methods, Deadline deadline);
 
 // Resources that may be asked for: the house's, and of those in the form what clients serve.
 Task<Outcome<std::vector<std::string>>> known_resources(AuthShard& shard, const Form& form, Deadline deadline);

@@ -17,6 +17,8 @@ class OAuthService final : public oauth_v1::OAuth::CallbackService {
     }
     SKY_OAUTH_RPC(Authorize, AuthorizeRequest, Page, authorize)
     SKY_OAUTH_RPC(SignIn, SignInRequest, SignInReply, sign_in)
+    SKY_OAUTH_RPC(BeginExternalSignIn, BeginExternalSignInRequest, BeginExternalSignInReply, begin_external)
+    SKY_OAUTH_RPC(FinishExternalSignIn, FinishExternalSignInRequest, FinishExternalSignInReply, finish_external)
     SKY_OAUTH_RPC(SignOut, SignOutRequest, SignOutReply, sign_out)
     SKY_OAUTH_RPC(Approve, ApproveRequest, Page, approve)
     SKY_OAUTH_RPC(Deny, DenyRequest, Page, deny)

@@ -25,6 +25,11 @@ Task<Result<oauth_v1::SignInReply>> sign_in(AuthShard& shard, rpc::Context conte
                                                       .tls = true,  // the gateway's pages have nothing else
                                                       .one_time_code = request.one_time_code()},
                                                      deadline);
+    co_return co_await session_for(shard, answer, request.remote_address(), std::nullopt, deadline);
+}
+
+Task<oauth_v1::SignInReply> session_for(AuthShard& shard, const Answer& answer, const std::string& remote,
+                                        std::optional<std::vector<std::string>> methods, Deadline deadline) {
     if (!answer.proved) co_return refused(answer.refusal, answer.delay);
     const Time now = std::chrono::system_clock::now();
     const std::string token = new_secret(session_prefix);
@@ -32,10 +37,10 @@ Task<Result<oauth_v1::SignInReply>> sign_in(AuthShard& shard, rpc::Context conte
                                         {.tenant = answer.proved->tenant,
                                          .account = answer.proved->account,
                                          .digest = token_digest(token),
-                                         .remote = ascii::printable(request.remote_address(), 64),
+                                         .remote = ascii::printable(remote, 64),
                                          .authenticated = now,
                                          .expires = now + shard.oauth().session_life,
-                                         .methods = {}},
+                                         .methods = std::move(methods)},
                                         deadline);
     if (!kept) co_return refused({Fault::unavailable, "sign-in is not possible now, try again later", kept.error().reason});
     oauth_v1::SignInReply out;

@@ -82,6 +82,7 @@ Services::Services(rpc::Shards<AuthShard>& shards)
                         &serve_tokens,
                         &serve_oauth_clients,
                         &serve_oauth_grants,
+                        &serve_oidc_providers,
                         &serve_roles,
                         &serve_audit,
                         &serve_plans,

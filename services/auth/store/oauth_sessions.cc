@@ -9,7 +9,7 @@ constexpr pg::Statement find{"directory.find_oauth_session",
 constexpr pg::Statement add{
     "directory.add_oauth_session",
     "insert into directory.oauth_session (tenant_id, account_id, digest, remote, authenticated_at, expires_at, methods) "
-    "select $1, $2, $3, $4, $5, $6, case when $7 <> '{}'::text[] then $7 when exists (select from "
+    "select $1, $2, $3, $4, $5, $6, case when $7::text[] is not null then $7 when exists (select from "
     "directory.second_factor where tenant_id = $1 and account_id = $2 and confirmed_at is not null) then "
     "'{pwd,otp,mfa}'::text[] else '{pwd}'::text[] end"};
 constexpr pg::Statement drop{"directory.drop_oauth_session", "delete from directory.oauth_session where tenant_id = $1 and digest = $2"};

@@ -24,7 +24,7 @@ struct NewSession {
     AccountId account;
     std::string digest, remote;
     Time authenticated, expires;
-    std::vector<std::string> methods;  // empty: a password, and a code where the account has a second factor
+    std::optional<std::vector<std::string>> methods;  // nothing: a password, and a code where the account has a second factor
 };
 Task<Result<void>> insert_session(pg::Pool& pool, const NewSession& session, pg::Deadline deadline);
 Task<Result<bool>> delete_session(pg::Pool& pool, TenantId tenant, const std::string& digest, pg::Deadline deadline);

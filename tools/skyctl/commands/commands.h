@@ -33,6 +33,7 @@ extern const Verb ldap_set, ldap_show, ldap_sync, ldap_status, ldap_remove, ldap
 extern const Verb ldap_set, ldap_show, ldap_remove, ldap_test, ldap_group_set, ldap_group_remove;
 extern const Verb oauth_client_add, oauth_client_list, oauth_client_remove, oauth_client_rotate_secret;
 extern const Verb oauth_grant_list, oauth_grant_revoke;
+extern const Verb oidc_provider_set, oidc_provider_get, oidc_provider_remove;
 extern const Verb oauth_key_list, oauth_key_rotate;
 extern const Verb token_add, token_list, token_remove, token_add_program, token_list_programs, token_remove_program, token_setup;
 extern const Verb role_grant, role_revoke, role_list;
