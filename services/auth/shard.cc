@@ -20,7 +20,7 @@ namespace {
 using namespace std::chrono_literals;
 
 // The newest of migrations/.
-constexpr int schema_version = 15;
+constexpr int schema_version = 16;
 
 constexpr pg::KnownSchema schemas[] = {
     {"directory", "auth", schema_version}, {"mail", "mailstore", mailstore::schema_version}, {"cal", "calstore", calstore::schema_version}};

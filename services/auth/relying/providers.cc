@@ -8,7 +8,7 @@
 namespace sky::auth::relying {
 namespace {
 using namespace std::chrono_literals;
-constexpr auto metadata_life = 10min, keys_life = 1h;
+constexpr std::chrono::minutes metadata_life{10}, keys_life{60};
 constexpr std::size_t most_known = 1000;
 
 std::unexpected<Error> away(std::string why) { return unexpected(Fault::unavailable, "the provider can't be used now", std::move(why)); }

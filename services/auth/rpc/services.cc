@@ -66,30 +66,18 @@ struct Services::All {
 
 Services::Services(rpc::Shards<AuthShard>& shards)
     : all_(new All{AuthService(shards), DirectoryService(shards), AdminMethods(shards), oauth::make_service(shards)}) {
-    for (auto* serve : {&serve_tenants,
-                        &serve_domains,
-                        &serve_mailboxes,
-                        &serve_mailbox_changes,
-                        &serve_mailbox_move,
-                        &serve_preferences,
-                        &serve_aliases,
-                        &serve_groups,
-                        &serve_delegates,
-                        &serve_contacts,
-                        &serve_address_list,
-                        &serve_app_passwords,
-                        &serve_second_factors,
-                        &serve_tokens,
-                        &serve_oauth_clients,
-                        &serve_oauth_grants,
-                        &serve_oidc_providers,
-                        &serve_roles,
-                        &serve_audit,
-                        &serve_plans,
-                        &serve_billing,
-                        &serve_external_directories,
-                        &serve_external_sync,
-                        &serve_sessions})
+    for (auto* serve : {&serve_tenants,        &serve_domains,
+                        &serve_mailboxes,      &serve_mailbox_changes,
+                        &serve_mailbox_move,   &serve_preferences,
+                        &serve_aliases,        &serve_groups,
+                        &serve_delegates,      &serve_contacts,
+                        &serve_address_list,   &serve_app_passwords,
+                        &serve_second_factors, &serve_tokens,
+                        &serve_oauth_clients,  &serve_oauth_grants,
+                        &serve_oidc_providers, &serve_roles,
+                        &serve_audit,          &serve_plans,
+                        &serve_billing,        &serve_external_directories,
+                        &serve_external_sync,  &serve_sessions})
         serve(all_->admin);
 }
 Services::~Services() = default;

@@ -61,9 +61,9 @@ TEST_CASE("an identity token by any of three algorithms says who it is", "[auth]
         CHECK(said->address == "ada@one.test");
     }
     auto more = good();
-    more["amr"] = {"pwd", "mfa", "mfa", "invented"};
+    more["amr"] = bj::array{"pwd", "mfa", "mfa", "invented"};
     more["upn"] = "ada@other.test";
-    more["aud"] = {"us"};
+    more["aud"] = bj::array{"us"};
     more["azp"] = "us";
     CHECK(check(token_of(more))->methods == std::vector<std::string>{"pwd", "mfa"});
     CHECK(check(token_of(more), "upn")->address == "ada@other.test");
@@ -128,7 +128,7 @@ TEST_CASE("forged identity tokens are refused, each for its reason", "[auth][rel
         {"a nonce that is no text", claim("nonce", 1)},
         {"no subject", claim("sub", nullptr)},
         {"an empty subject", claim("sub", "")},
-        {"a subject that is too long", claim("sub", std::string(256, 's'))},
+        {"a subject that is too long", claim("sub", bj::string(256, 's'))},
         {"an address that is not verified", claim("email_verified", false)},
         {"an address that is not verified, as text", claim("email_verified", "false")},
         {"white space before it", " " + whole},

@@ -73,11 +73,18 @@ struct Two {
         thread = std::thread([this] { there.context.run(); });
     }
     ~Two() {
-        here.run(sessions.stop(after(5s)));
+        here.run(close());
+        here.context.restart();
+        here.context.poll();  // what was still on its way to the sessions
         guard.reset();
         there.context.stop();
         thread.join();
         there.context.restart();
+    }
+    // On the context itself: from elsewhere a cancellation would come after what it cancels is gone.
+    Task<void> close() {
+        listener.reset();
+        co_await sessions.stop(after(5s));
     }
     template <class Reply, class Request>
     Reply ask_there(const Request& request) {
