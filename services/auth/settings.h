@@ -1,6 +1,6 @@
 #pragma once
 // Every setting of this service: SKYBRIDGE_AUTH_<KEY>.
-#include "sky/settings/common.h"
+#include "sky/settings/shared_rows.h"
 
 namespace sky::auth {
 
@@ -48,19 +48,19 @@ inline constexpr settings::Row setting_rows[] = {
      "PEM authorities of the OpenID Connect providers that tenants sign in with; unset: the system's."},
     {"OIDC_NETWORKS", settings::Kind::list, "", "Networks that such a provider may stand in besides public addresses: 10.1.0.0/16.", 0,
      100},
-    settings::common::pg_dsn,
-    settings::common::pg_connections,
-    settings::common::pg_durability,
-    settings::common::redis,
-    settings::common::redis_ca,
-    settings::common::rpc_cert,
-    settings::common::rpc_key,
-    settings::common::rpc_ca,
-    settings::common::health_address,
-    settings::common::health_port("9106"),
-    settings::common::threads,
-    settings::common::drain_seconds,
-    settings::common::log_level,
+    settings::shared::pg_dsn,
+    settings::shared::pg_connections,
+    settings::shared::pg_durability,
+    settings::shared::redis,
+    settings::shared::redis_ca,
+    settings::shared::rpc_cert,
+    settings::shared::rpc_key,
+    settings::shared::rpc_ca,
+    settings::shared::health_address,
+    settings::shared::health_port("9106"),
+    settings::shared::threads,
+    settings::shared::drain_seconds,
+    settings::shared::log_level,
 };
 
 }  // namespace sky::auth

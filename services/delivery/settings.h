@@ -1,6 +1,6 @@
 #pragma once
 // Every setting of this service: SKYBRIDGE_DELIVERY_<KEY>.
-#include "sky/settings/common.h"
+#include "sky/settings/shared_rows.h"
 
 namespace sky::delivery {
 
@@ -37,20 +37,20 @@ inline constexpr settings::Row setting_rows[] = {
     {"CHANGES_KEPT", settings::Kind::duration, "2160h",
      "How long expunges are remembered; an IMAP client that was away longer compares all UIDs once.", std::int64_t{7} * 86400000,
      std::int64_t{3650} * 86400000},
-    settings::common::pg_dsn,
-    settings::common::pg_connections,
-    settings::common::pg_durability,
-    settings::common::redis,
-    settings::common::redis_ca,
-    settings::common::auth_address,
-    settings::common::rpc_cert,
-    settings::common::rpc_key,
-    settings::common::rpc_ca,
-    settings::common::health_address,
-    settings::common::health_port("9102"),
-    settings::common::threads,
-    settings::common::drain_seconds,
-    settings::common::log_level,
+    settings::shared::pg_dsn,
+    settings::shared::pg_connections,
+    settings::shared::pg_durability,
+    settings::shared::redis,
+    settings::shared::redis_ca,
+    settings::shared::auth_address,
+    settings::shared::rpc_cert,
+    settings::shared::rpc_key,
+    settings::shared::rpc_ca,
+    settings::shared::health_address,
+    settings::shared::health_port("9102"),
+    settings::shared::threads,
+    settings::shared::drain_seconds,
+    settings::shared::log_level,
 };
 
 }  // namespace sky::delivery

@@ -1,6 +1,6 @@
 #pragma once
 // Every setting of this service: SKYBRIDGE_GROUPWARE_<KEY>.
-#include "sky/settings/common.h"
+#include "sky/settings/shared_rows.h"
 
 namespace sky::groupware {
 
@@ -14,23 +14,23 @@ inline constexpr settings::Row setting_rows[] = {
     {"CHANGES_KEPT", settings::Kind::duration, "2160h",
      "How long deletions are remembered; a client that was away longer compares everything once.", std::int64_t{7} * 86400000,
      std::int64_t{3650} * 86400000},
-    settings::common::tls_cert,
-    settings::common::tls_key,
-    settings::common::tls_directory,
-    settings::common::tls_reload,
-    settings::common::trusted_proxies,
-    settings::common::pg_dsn,
-    settings::common::pg_connections,
-    settings::common::pg_durability,
-    settings::common::auth_address,
-    settings::common::rpc_cert,
-    settings::common::rpc_key,
-    settings::common::rpc_ca,
-    settings::common::health_address,
-    settings::common::health_port("9105"),
-    settings::common::threads,
-    settings::common::drain_seconds,
-    settings::common::log_level,
+    settings::shared::tls_cert,
+    settings::shared::tls_key,
+    settings::shared::tls_directory,
+    settings::shared::tls_reload,
+    settings::shared::trusted_proxies,
+    settings::shared::pg_dsn,
+    settings::shared::pg_connections,
+    settings::shared::pg_durability,
+    settings::shared::auth_address,
+    settings::shared::rpc_cert,
+    settings::shared::rpc_key,
+    settings::shared::rpc_ca,
+    settings::shared::health_address,
+    settings::shared::health_port("9105"),
+    settings::shared::threads,
+    settings::shared::drain_seconds,
+    settings::shared::log_level,
 };
 
 }  // namespace sky::groupware

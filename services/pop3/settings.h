@@ -1,6 +1,6 @@
 #pragma once
 // Every setting of this service: SKYBRIDGE_POP3_<KEY>.
-#include "sky/settings/common.h"
+#include "sky/settings/shared_rows.h"
 
 namespace sky::pop3d {
 
@@ -13,27 +13,27 @@ inline constexpr settings::Row setting_rows[] = {
     {"IDLE_TIMEOUT", settings::Kind::duration, "10m", "How long a signed-in client may be silent.", 10000, 86400000},
     {"CONNECTIONS", settings::Kind::number, "2000", "Connections of each shard and listener, at most.", 1, 1000000},
     {"CONNECTIONS_PER_IP", settings::Kind::number, "30", "Connections at once from one IPv4 address or IPv6 /64.", 1, 1000000},
-    settings::common::tls_cert,
-    settings::common::tls_key,
-    settings::common::tls_directory,
-    settings::common::tls_reload,
-    settings::common::client_ca,
-    settings::common::sasl_mechanisms,
-    settings::common::trusted_proxies,
-    settings::common::auth_address,
-    settings::common::rpc_cert,
-    settings::common::rpc_key,
-    settings::common::rpc_ca,
-    settings::common::pg_dsn,
-    settings::common::pg_connections,
-    settings::common::pg_durability,
-    settings::common::redis,
-    settings::common::redis_ca,
-    settings::common::health_address,
-    settings::common::health_port("9104"),
-    settings::common::threads,
-    settings::common::drain_seconds,
-    settings::common::log_level,
+    settings::shared::tls_cert,
+    settings::shared::tls_key,
+    settings::shared::tls_directory,
+    settings::shared::tls_reload,
+    settings::shared::client_ca,
+    settings::shared::sasl_mechanisms,
+    settings::shared::trusted_proxies,
+    settings::shared::auth_address,
+    settings::shared::rpc_cert,
+    settings::shared::rpc_key,
+    settings::shared::rpc_ca,
+    settings::shared::pg_dsn,
+    settings::shared::pg_connections,
+    settings::shared::pg_durability,
+    settings::shared::redis,
+    settings::shared::redis_ca,
+    settings::shared::health_address,
+    settings::shared::health_port("9104"),
+    settings::shared::threads,
+    settings::shared::drain_seconds,
+    settings::shared::log_level,
 };
 
 }  // namespace sky::pop3d

@@ -1,6 +1,6 @@
 #pragma once
 // Every setting of this service: SKYBRIDGE_SMTP_<KEY>.
-#include "sky/settings/common.h"
+#include "sky/settings/shared_rows.h"
 
 namespace sky::smtpd {
 
@@ -25,25 +25,25 @@ inline constexpr settings::Row setting_rows[] = {
     {"POSTMASTER", settings::Kind::text, "",
      "An address here that gets mail to <Postmaster>, and to postmaster and abuse of domains that have nobody left; unset: postmaster@ and "
      "HOSTNAME."},
-    settings::common::tls_cert,
-    settings::common::tls_key,
-    settings::common::tls_directory,
-    settings::common::tls_reload,
-    settings::common::client_ca,
-    settings::common::sasl_mechanisms,
-    settings::common::trusted_proxies,
-    settings::common::auth_address,
-    settings::common::delivery_address,
-    settings::common::redis,
-    settings::common::redis_ca,
-    settings::common::rpc_cert,
-    settings::common::rpc_key,
-    settings::common::rpc_ca,
-    settings::common::health_address,
-    settings::common::health_port("9101"),
-    settings::common::threads,
-    settings::common::drain_seconds,
-    settings::common::log_level,
+    settings::shared::tls_cert,
+    settings::shared::tls_key,
+    settings::shared::tls_directory,
+    settings::shared::tls_reload,
+    settings::shared::client_ca,
+    settings::shared::sasl_mechanisms,
+    settings::shared::trusted_proxies,
+    settings::shared::auth_address,
+    settings::shared::delivery_address,
+    settings::shared::redis,
+    settings::shared::redis_ca,
+    settings::shared::rpc_cert,
+    settings::shared::rpc_key,
+    settings::shared::rpc_ca,
+    settings::shared::health_address,
+    settings::shared::health_port("9101"),
+    settings::shared::threads,
+    settings::shared::drain_seconds,
+    settings::shared::log_level,
 };
 
 }  // namespace sky::smtpd

@@ -1,12 +1,12 @@
 #pragma once
 // Settings of the command line: SKYBRIDGE_SKYCTL_<KEY>, or KEY=VALUE lines of the file that --config names (the environment wins).
-#include "sky/settings/common.h"
+#include "sky/settings/shared_rows.h"
 
 namespace sky::skyctl {
 
 inline constexpr settings::Row setting_rows[] = {
-    settings::common::auth_address,
-    settings::common::delivery_address,
+    settings::shared::auth_address,
+    settings::shared::delivery_address,
     {"RPC_CERT", settings::Kind::file, "", "PEM certificate of the operator; its common name must be one of auth's OPERATORS."},
     {"RPC_KEY", settings::Kind::file, "", "PEM key of RPC_CERT."},
     {"RPC_CA", settings::Kind::file, "", "PEM authority that signs every service's RPC_CERT."},

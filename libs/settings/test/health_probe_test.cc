@@ -7,8 +7,8 @@
 #include <catch2/catch.hpp>
 #include <thread>
 
-#include "sky/settings/common.h"
 #include "sky/settings/settings.h"
+#include "sky/settings/shared_rows.h"
 
 using namespace sky;
 

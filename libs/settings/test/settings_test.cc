@@ -5,7 +5,7 @@
 #include <catch2/catch.hpp>
 #include <fstream>
 
-#include "sky/settings/common.h"
+#include "sky/settings/shared_rows.h"
 
 using namespace sky;
 using settings::Kind;
@@ -16,7 +16,7 @@ constexpr settings::Row rows[] = {
     {"TIMEOUT", Kind::duration, "30s", "How long.", 1000, 60000},
     {"PASSWORD", Kind::secret, "", "A secret."},
     {"NETWORKS", Kind::list, "", "Networks."},
-    settings::common::log_level,
+    settings::shared::log_level,
 };
 Result<settings::Settings> load(const settings::Environment& environment) { return settings::Settings::load("imap", rows, environment); }
 std::string refusal(const settings::Environment& environment) {

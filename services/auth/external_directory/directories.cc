@@ -54,35 +54,35 @@ Task<Result<std::shared_ptr<Directories::Known>>> Directories::of(TenantId tenan
     co_return *made;
 }
 
-Task<Result<ldap::Verdict>> Directories::prove(const Identity& who, std::string password, Deadline deadline) {
-    auto known = co_await of(who.tenant, who.directory_version, deadline);
+Task<Result<Directories::Found>> Directories::find(TenantId tenant, std::int64_t version, std::string address, std::string external_id,
+                                                   Deadline deadline) {
+    auto known = co_await of(tenant, version, deadline);
     if (!known) co_return forward(known);
-    const auto directory = std::move(*known);
-    auto filter = filter_of_person(directory->row, who.address, who.external_id);
+    Found out{.directory = std::move(*known), .entry = {}, .several = false};
+    auto filter = filter_of_person(out.directory->row, address, external_id);
     if (!filter) co_return unreadable(filter.error());
-    auto entries = co_await directory->client.search(
-        {.base = directory->row.base_dn, .filter = std::move(*filter), .attributes = {"userAccountControl"}}, deadline);
-    if (!entries && entries.error().fault == Fault::too_large)
-        co_return ldap::Verdict{ldap::Proof::wrong, "several entries are this address's"};
-    if (!entries) co_return forward(entries);
-    if (entries->empty()) co_return ldap::Verdict{ldap::Proof::wrong, "the directory has no such entry"};
-    if (entries->size() > 1) co_return ldap::Verdict{ldap::Proof::wrong, "several entries are this address's"};
-    const auto& entry = entries->front();
-    auto verdict = co_await directory->client.prove(entry.dn, std::move(password), deadline);
-    if (verdict && verdict->proof == ldap::Proof::proved && is_disabled(entry))
+    auto entries = co_await out.directory->client.search(
+        {.base = out.directory->row.base_dn, .filter = std::move(*filter), .attributes = {"userAccountControl"}}, deadline);
+    if (!entries && entries.error().fault != Fault::too_large) co_return forward(entries);
+    out.several = !entries || entries->size() > 1;
+    if (!out.several && !entries->empty()) out.entry = std::move(entries->front());
+    co_return out;
+}
+
+Task<Result<ldap::Verdict>> Directories::prove(const Identity& who, std::string password, Deadline deadline) {
+    auto found = co_await find(who.tenant, who.directory_version, who.address, who.external_id, deadline);
+    if (!found) co_return forward(found);
+    if (found->several) co_return ldap::Verdict{ldap::Proof::wrong, "several entries are this address's"};
+    if (!found->entry) co_return ldap::Verdict{ldap::Proof::wrong, "the directory has no such entry"};
+    auto verdict = co_await found->directory->client.prove(found->entry->dn, std::move(password), deadline);
+    if (verdict && verdict->proof == ldap::Proof::proved && is_disabled(*found->entry))
         co_return ldap::Verdict{ldap::Proof::disabled, "the entry is disabled"};
     co_return verdict;
 }
 
-Task<Result<void>> Directories::look_for_stranger(DirectoryOfDomain of_domain, std::string address, Deadline deadline) {
-    auto known = co_await of(of_domain.tenant, of_domain.version, deadline);
-    if (!known) co_return forward(known);
-    const auto directory = std::move(*known);
-    auto filter = filter_of_person(directory->row, address, {});
-    if (!filter) co_return unreadable(filter.error());
-    auto entries = co_await directory->client.search(
-        {.base = directory->row.base_dn, .filter = std::move(*filter), .attributes = {"userAccountControl"}}, deadline);
-    if (!entries && entries.error().fault == Fault::unavailable) co_return forward(entries);
+Task<Result<void>> Directories::look_for_stranger(DirectoryOfDomain directory, std::string address, Deadline deadline) {
+    auto found = co_await find(directory.tenant, directory.version, std::move(address), {}, deadline);
+    if (!found) co_return forward(found);
     co_return Result<void>{};
 }
 

@@ -2,6 +2,7 @@
 // The directories elsewhere that this shard has asked lately: one client each, as configured then. One shard only.
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -36,10 +37,17 @@ class Directories {
     // Whether the password is that of the one entry which is this account's: by its address, and by its external id where a sync has noted
     // one. Could not be looked at: a fault, always temporary.
     Task<Result<ldap::Verdict>> prove(const Identity& who, std::string password, Deadline deadline);
-    // The same work, but for the bind, about an address that nobody has here.
+    // The same work and the same faults, but for the bind, about an address that nobody has here.
     Task<Result<void>> look_for_stranger(DirectoryOfDomain directory, std::string address, Deadline deadline);
 
   private:
+    struct Found {
+        std::shared_ptr<Known> directory;
+        std::optional<ldap::Entry> entry;
+        bool several;  // and so nobody's
+    };
+    Task<Result<Found>> find(TenantId tenant, std::int64_t version, std::string address, std::string external_id, Deadline deadline);
+
     pg::Pool& pool_;
     const Seal& seal_;
     const ExternalReach& reach_;

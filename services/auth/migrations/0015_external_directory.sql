@@ -53,7 +53,7 @@ create table directory.external_sync (
 );
 
 -- As before, with the directory that proves the main password: when it was last changed, in microseconds; 0: none does. Of an address that
--- nobody has, the same of its domain's tenant, without an account (0).
+-- nobody has, the same of its domain's tenant, without an account (0). In plpgsql, which plans it once a connection and not at each sign-in.
 drop function directory.find_credentials(text);
 drop table directory.ldap_source;  -- planned before, never written
 create function directory.find_credentials(wanted text)

@@ -63,6 +63,19 @@ TEST_CASE("a directory that is away is a temporary failure, but for what was pro
     CHECK(house.sign_in("eve@two.test", "wrong horse").delay == 2000ms);
 }
 
+TEST_CASE("where the configuration is wrong, nobody is told that a password is", "[auth][ldap]") {
+    WithDirectory house;
+    auto request = house.configuration(slapd());
+    request.set_base_dn("dc=elsewhere,dc=test");
+    house.set(request).value();
+    house.bare_mailbox("ada@one.test");
+    for (const char* address : {"ada@one.test", "nobody@one.test"}) {
+        const auto away = house.sign_in(address, "ldap horse");
+        CHECK(away.refusal.fault == Fault::unavailable);
+        CHECK(away.refusal.text == "sign-in is not possible now, try again later");
+    }
+}
+
 TEST_CASE("a directory that takes connections and never answers is away", "[auth][ldap]") {
     ldap::testing::SilentServer silent;
     WithDirectory house({{"LDAP_PATIENCE", "300ms"}});

@@ -51,7 +51,8 @@ House::House(Redis redis, const std::map<std::string, std::string>& more)
     process.oauth_gateways = {"web"};
     database.sql("create table public.skybridge_migration as select room, number from (values ('auth', " +
                  std::to_string(migrations("services/auth")) + "), ('mailstore', " + std::to_string(mail_migrations()) +
-                 "), ('delivery', 2), ('calstore', " + std::to_string(migrations("libs/calstore")) +
+                 "), ('delivery', " + std::to_string(migrations("services/delivery")) + "), ('calstore', " +
+                 std::to_string(migrations("libs/calstore")) +
                  ")) as v (room, number); grant select on public.skybridge_migration to public");
     server =
         rpc::Server::start({.address = "127.0.0.1:0", .credentials = authority.issue("auth")}, services.all(), services.administration())

@@ -1,8 +1,8 @@
 #pragma once
-// Rows that several services share, so that they are declared alike: constexpr Row rows[] = {common::threads, common::log_level, …};
+// Rows that several services share, so that they are declared alike: constexpr Row rows[] = {shared::threads, shared::log_level, …};
 #include "sky/settings/row.h"
 
-namespace sky::settings::common {
+namespace sky::settings::shared {
 
 inline constexpr Row log_level{"LOG_LEVEL", Kind::choice, "info", "Least severe level that is logged.", 0, 0, "debug|info|warning|error"};
 inline constexpr Row threads{"THREADS", Kind::number, "1", "Shards: threads that each serve connections on their own.", 1, 256};
@@ -44,4 +44,4 @@ inline constexpr Row rpc_ca{"RPC_CA", Kind::file, "", "PEM authority that signs 
 inline constexpr Row auth_address{"AUTH_ADDRESS", Kind::text, "127.0.0.1:7001", "host:port of the auth service."};
 inline constexpr Row delivery_address{"DELIVERY_ADDRESS", Kind::text, "127.0.0.1:7002", "host:port of the delivery service."};
 
-}  // namespace sky::settings::common
+}  // namespace sky::settings::shared
