@@ -34,14 +34,12 @@ pg::PoolOptions pool_options(const settings::Settings& settings) {
 
 // How providers of others are asked.
 Result<http::ClientOptions> provider_questions(const settings::Settings& settings) {
-    std::string list;
-    for (const auto& one : settings.list("OIDC_NETWORKS")) list += (list.empty() ? "" : ",") + one;
-    auto networks = list.empty() ? Result<std::vector<net::Network>>() : net::parse_networks(list);
+    auto networks = net::parse_networks(settings.text("OIDC_NETWORKS"));
     if (!networks) return unexpected(Fault::syntax, "SKYBRIDGE_AUTH_OIDC_NETWORKS: " + networks.error().text);
     auto tls = net::TlsClient::open({.ca_file = settings.text("OIDC_CA")});
     if (!tls) return unexpected(Fault::syntax, "SKYBRIDGE_AUTH_OIDC_CA: " + tls.error().text, tls.error().reason);
     return http::ClientOptions{.tls = *tls, .permitted = [networks = std::move(*networks)](std::string_view address) {
-                                   return relying::may_be_asked(networks, address);
+                                   return net::is_public(address) || net::contains(networks, address);
                                }};
 }
 

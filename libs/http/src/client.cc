@@ -125,10 +125,8 @@ Task<Result<Response>> read_answer(net::Stream& stream, const ClientOptions& opt
 Task<Result<Response>> ask(Question question, ClientOptions options, Deadline deadline) {
     const auto target = target_of(question.url);
     if (!target || !options.tls) co_return unexpected(Fault::syntax, "want an https:// address");
-    auto stream = co_await net::connect(target->host, target->port, nullptr, deadline);
+    auto stream = co_await net::connect(target->host, target->port, nullptr, deadline, options.permitted);
     if (!stream) co_return away(stream.error(), target->host);
-    if (options.permitted && !options.permitted(stream->peer().address))
-        co_return away({Fault::forbidden, "", "an address that is not permitted"}, target->host);
     stream->expires_at(deadline);
     if (auto secured = co_await stream->start_tls(options.tls, target->host); !secured) co_return away(secured.error(), target->host);
     const std::string words = words_of(question, *target);

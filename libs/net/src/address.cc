@@ -90,11 +90,12 @@ bool is_public(std::string_view address) {
         parse_networks(
             "0.0.0.0/8, 10.0.0.0/8, 100.64.0.0/10, 127.0.0.0/8, 169.254.0.0/16, 172.16.0.0/12, 192.0.0.0/24, 192.0.2.0/24, "
             "192.88.99.0/24, 192.168.0.0/16, 198.18.0.0/15, 198.51.100.0/24, 203.0.113.0/24, 224.0.0.0/3, "
-            "::/96, 64:ff9b::/96, 64:ff9b:1::/48, 100::/64, 2001::/23, 2001:db8::/32, 2002::/16, fc00::/7, fe80::/10, "
-            "fec0::/10, ff00::/8")
+            "2001::/23, 2001:db8::/32, 2002::/16")
             .value();
+    static const auto global = parse_networks("2000::/3").value();  // all of IPv6 that is given out (RFC 4291 §2.4)
     const auto bytes = parse_address(address);
-    return bytes && !contains(special, address_text(*bytes));
+    if (!bytes || contains(special, address_text(*bytes))) return false;
+    return is_ipv4(*bytes) || contains(global, address_text(*bytes));
 }
 
 std::string limit_key(std::string_view address) {

@@ -79,13 +79,18 @@ Task<Result<Stream>> connect_socket(tcp::socket socket, tcp::endpoint address, D
     co_return stream;
 }
 
-Task<Result<Stream>> connect(std::string host, std::uint16_t port, std::shared_ptr<const TlsClient> tls, Deadline deadline) {
+Task<Result<Stream>> connect(std::string host, std::uint16_t port, std::shared_ptr<const TlsClient> tls, Deadline deadline,
+                             std::function<bool(std::string_view)> permitted) {
     const auto executor = co_await asio::this_coro::executor;
     const auto addresses = co_await resolve(host, port, deadline);
     if (!addresses) co_return forward(addresses);
     Error last{Fault::unavailable, "connection failed", "no address"};
     for (std::size_t i = 0; i < addresses->size(); ++i) {
         const auto& address = (*addresses)[i];
+        if (permitted && !permitted(endpoint_of(address).address)) {
+            last = {Fault::unavailable, "connection failed", endpoint_of(address).text() + ": an address that is not permitted"};
+            continue;
+        }
         tcp::socket socket(executor);
         boost::system::error_code error;
         socket.open(address.protocol(), error);

@@ -39,7 +39,8 @@ TEST_CASE("host and port need each other", "[net]") {
 }
 
 TEST_CASE("an address is public unless it is somebody's own, or carries another", "[net][rfc6890:2.2]") {
-    for (const char* address : {"1.1.1.1", "172.32.0.1", "192.169.0.1", "2606:4700::1111", "2a00::1"}) CHECK(is_public(address));
+    for (const char* address : {"1.1.1.1", "172.32.0.1", "192.169.0.1", "9.9.9.9", "2606:4700::1111", "2620:fe::fe", "2a00:1450::1"})
+        CHECK(is_public(address));
     for (const char* address : {"0.0.0.0",
                                 "10.0.0.1",
                                 "100.64.0.1",
@@ -56,6 +57,8 @@ TEST_CASE("an address is public unless it is somebody's own, or carries another"
                                 "::1",
                                 "::127.0.0.1",
                                 "::ffff:127.0.0.1",
+                                "::ffff:10.0.0.1",
+                                "4000::1",
                                 "64:ff9b::a00:1",
                                 "2002:a00:1::1",
                                 "fe80::1",

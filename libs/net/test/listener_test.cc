@@ -60,6 +60,29 @@ Task<std::string> hear(Stream& stream) {
 
 }  // namespace
 
+TEST_CASE("an address that is not permitted is not connected to", "[net]") {
+    run([]() -> Task<void> {
+        Group sessions(co_await boost::asio::this_coro::executor);
+        int heard = 0;
+        auto listener = Listener::open(sessions, {.name = "inner", .address = "127.0.0.1"}, [&heard](Stream) -> Task<void> {
+            ++heard;
+            co_return;
+        });
+        std::string asked;
+        const auto stream = co_await connect("127.0.0.1", (*listener)->port(), nullptr, after(2s), [&asked](std::string_view address) {
+            asked = address;
+            return false;
+        });
+        REQUIRE_FALSE(stream);
+        CHECK(stream.error().reason.find("not permitted") != std::string::npos);
+        CHECK(asked == "127.0.0.1");
+        CHECK(co_await connect("127.0.0.1", (*listener)->port(), nullptr, after(2s), [](std::string_view) { return true; }));
+        co_await sleep_for(100ms);
+        CHECK(heard == 1);
+        co_await sessions.stop(after(2s));
+    }());
+}
+
 TEST_CASE("a listener serves, counts and stops", "[net]") {
     run([]() -> Task<void> {
         Group sessions(co_await boost::asio::this_coro::executor);

@@ -34,6 +34,7 @@ Task<Result<std::optional<std::vector<std::string>>>> members_of(Directories::Kn
                 wanted = attribute + ";range=" + std::to_string(*next) + "-*";
         }
     }
+    if (!wanted.empty()) co_return unexpected(Fault::too_large, "a group of the directory has more members than we read", dn);
     co_return out;
 }
 }  // namespace

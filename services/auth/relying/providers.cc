@@ -24,21 +24,6 @@ std::string form(const std::vector<std::pair<std::string, std::string>>& paramet
 }
 }  // namespace
 
-bool may_be_asked(const std::vector<net::Network>& networks, std::string_view address) {
-    // RFC 6890: private, loopback, link-local, shared, documentation, multicast and reserved; of IPv6 what is not global unicast, and what
-    // only wraps IPv4.
-    static const auto inner =
-        net::parse_networks(
-            "0.0.0.0/8,10.0.0.0/8,100.64.0.0/10,127.0.0.0/8,169.254.0.0/16,172.16.0.0/12,192.0.0.0/24,192.0.2.0/24,"
-            "192.168.0.0/16,198.18.0.0/15,198.51.100.0/24,203.0.113.0/24,224.0.0.0/3,2001::/23,2001:db8::/32,2002::/16")
-            .value();
-    static const auto global = net::parse_networks("2000::/3").value();
-    if (net::contains(networks, address)) return true;
-    const auto octets = net::parse_address(address);
-    if (!octets || net::contains(inner, address)) return false;
-    return net::is_ipv4(*octets) || net::contains(global, address);
-}
-
 Providers::Known& Providers::known(const std::string& issuer) {
     if (known_.size() >= most_known && !known_.contains(issuer)) known_.clear();
     return known_[issuer];

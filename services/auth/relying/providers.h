@@ -38,7 +38,4 @@ class Providers {
     std::map<std::string, Known> known_;
 };
 
-// Public addresses only, and those of these networks.
-bool may_be_asked(const std::vector<net::Network>& networks, std::string_view address);
-
 }  // namespace sky::auth::relying

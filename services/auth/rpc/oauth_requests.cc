@@ -60,12 +60,13 @@ Task<Outcome<ClientRequest>> client_request(AuthShard& shard, const oauth_v1::Ht
 
 Task<Outcome<std::vector<std::string>>> known_resources(AuthShard& shard, const Form& form, Deadline deadline) {
     auto out = shard.oauth().resources;
-    for (const auto& one : form.all("resource")) {
-        if (contains(out, one) || !is_resource(one)) continue;
-        auto served = co_await is_served(shard.pool(), one, deadline);
-        if (!served) co_return failed(served);
-        if (*served) out.push_back(one);
-    }
+    std::vector<std::string> others;
+    for (const auto& one : form.all("resource"))
+        if (!contains(out, one) && is_resource(one)) others.push_back(one);
+    if (others.empty()) co_return out;
+    auto served = co_await served_of(shard.pool(), others, deadline);
+    if (!served) co_return failed(served);
+    out.insert(out.end(), served->begin(), served->end());
     co_return out;
 }
 

@@ -26,7 +26,7 @@ constexpr pg::Statement registered{
     "directory.registered_oauth_clients",
     "select count(*), count(*) filter (where created_by = $1 and created_at > now() - interval '1 day') from "
     "directory.oauth_client where origin = 'registration'"};
-constexpr pg::Statement served{"directory.oauth_resource", "select exists (select from directory.oauth_client where resource = $1)"};
+constexpr pg::Statement served{"directory.oauth_resources", "select resource from directory.oauth_client where resource = any ($1)"};
 
 Client client_of(const pg::Row& row) {
     return {.id = row.get<std::string>(0),
@@ -92,10 +92,12 @@ Task<Result<Registered>> count_registered(pg::Pool& pool, const std::string& net
     co_return Registered{(*rows)[0].get<std::int64_t>(0), (*rows)[0].get<std::int64_t>(1)};
 }
 
-Task<Result<bool>> is_served(pg::Pool& pool, const std::string& resource, pg::Deadline deadline) {
-    auto rows = co_await pool.query(TenantId{}, served, pg::params(resource), deadline);
+Task<Result<std::vector<std::string>>> served_of(pg::Pool& pool, const std::vector<std::string>& resources, pg::Deadline deadline) {
+    auto rows = co_await pool.query(TenantId{}, served, pg::params(resources), deadline);
     if (!rows) co_return forward(rows);
-    co_return (*rows)[0].get<bool>(0);
+    std::vector<std::string> out;
+    for (const auto row : *rows) out.push_back(row.get<std::string>(0));
+    co_return out;
 }
 
 }  // namespace sky::auth::oauth

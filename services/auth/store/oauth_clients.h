@@ -26,7 +26,7 @@ struct Registered {
     std::int64_t all = 0, of_network = 0;
 };
 Task<Result<Registered>> count_registered(pg::Pool& pool, const std::string& network, pg::Deadline deadline);
-// Somebody serves this resource.
-Task<Result<bool>> is_served(pg::Pool& pool, const std::string& resource, pg::Deadline deadline);
+// Those of them that somebody serves.
+Task<Result<std::vector<std::string>>> served_of(pg::Pool& pool, const std::vector<std::string>& resources, pg::Deadline deadline);
 
 }  // namespace sky::auth::oauth

@@ -5,6 +5,7 @@
 // whoever read them); Fault::unavailable with the system's or OpenSSL's reason for all else. After any failure but a read's timeout, close.
 #include <boost/asio/ip/tcp.hpp>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -94,7 +95,9 @@ class Stream {
     std::shared_ptr<State> state_;
 };
 
-// Resolves, tries each address in turn, and does the handshake when `tls` is given.
-Task<Result<Stream>> connect(std::string host, std::uint16_t port, std::shared_ptr<const TlsClient> tls, Deadline deadline);
+// Resolves, tries each address in turn, and does the handshake when `tls` is given. Addresses that are not `permitted` are not connected
+// to, so that nobody who may name a host learns what listens where.
+Task<Result<Stream>> connect(std::string host, std::uint16_t port, std::shared_ptr<const TlsClient> tls, Deadline deadline,
+                             std::function<bool(std::string_view address)> permitted = {});
 
 }  // namespace sky::net
