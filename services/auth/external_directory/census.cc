@@ -8,13 +8,6 @@ namespace sky::auth {
 namespace {
 constexpr std::size_t page = 500, most_ranges = 100;
 
-// "member;range=0-1499" → 1500; nothing for the last range, and for a name without one.
-std::optional<std::uint64_t> next_range(std::string_view name) {
-    const auto dash = name.rfind('-');
-    const auto last = dash == name.npos ? std::nullopt : ascii::number(name.substr(dash + 1));
-    return last ? std::optional(*last + 1) : std::nullopt;
-}
-
 // Active Directory gives the members of a large group in ranges (MS-ADTS 3.1.1.3.1.3.3).
 Task<Result<std::optional<std::vector<std::string>>>> members_of(Directories::Known& directory, const std::string& dn, Deadline deadline) {
     const std::string attribute = attribute_of(directory.row, "members");
@@ -38,6 +31,12 @@ Task<Result<std::optional<std::vector<std::string>>>> members_of(Directories::Kn
     co_return out;
 }
 }  // namespace
+
+std::optional<std::uint64_t> next_range(std::string_view name) {
+    const auto dash = name.rfind('-');
+    const auto last = dash == name.npos ? std::nullopt : ascii::number(name.substr(dash + 1));
+    return last ? std::optional(*last + 1) : std::nullopt;
+}
 
 Task<Result<void>> read_sides_there(Directories::Known& directory, Sides& sides, Deadline deadline) {
     const ExternalDirectoryRow& row = directory.row;

@@ -3,6 +3,7 @@
 
 #include "auth/rpc/mailbox.h"
 #include "auth/rpc/write.h"
+#include "auth/store/oauth_grants.h"
 #include "auth/store/tenants.h"
 #include "sky/base/ascii.h"
 #include "sky/presence/presence.h"
@@ -32,17 +33,21 @@ Error without_redis(const Error& error) {
     return {error.fault, "sessions are known only with Redis, which does not answer; try again", error.reason};
 }
 
-// Whose sessions end, for the record; nothing of one that names no account.
+// Whose sessions end. Without an id all of them do, and what programs were let do ends with them.
 struct Ending {
     TenantId tenant;
     AccountId account;
     std::string address;
-    std::int64_t told = 0;
+    std::string id;
 };
-Task<Result<Written<admin_v1::EndSessionsReply>>> note(AuthShard&, pg::Transaction&, const Ending& ending) {
-    admin_v1::EndSessionsReply reply;
-    reply.set_told(static_cast<std::uint32_t>(ending.told));
-    co_return Written<admin_v1::EndSessionsReply>{reply, {.tenant = ending.tenant, .action = "sessions.end", .object = ending.address}};
+Task<Result<Written<admin_v1::EndSessionsReply>>> note(AuthShard&, pg::Transaction& transaction, const Ending& ending) {
+    Record record{.tenant = ending.tenant, .action = "sessions.end", .object = ending.address};
+    if (ending.id.empty()) {
+        auto ended = co_await oauth::delete_grants(transaction, ending.tenant, ending.account);
+        if (!ended) co_return forward(ended);
+        record.account_ids = {ending.account.value};
+    }
+    co_return Written<admin_v1::EndSessionsReply>{{}, std::move(record)};
 }
 
 // Nobody signs out whoever has a higher role.
@@ -95,32 +100,42 @@ Task<Result<admin_v1::ListSessionsReply>> list_sessions(AuthShard& shard, Caller
     co_return reply;
 }
 
+// Of an account all is written down first, which holds without Redis; of one session only what was told.
 Task<Result<admin_v1::EndSessionsReply>> end_sessions(AuthShard& shard, Caller caller, const admin_v1::EndSessionsRequest& request) {
     if (request.id().empty() == request.address().empty()) co_return unexpected(Fault::syntax, "name one session or one mailbox");
+    const bool everywhere = request.id().empty();
     auto client = client_of(shard);
-    if (!client) co_return forward(client);
+    if (!client && !everywhere) co_return forward(client);
     presence::Filter filter{.id = request.id()};
-    Ending ending;
-    if (!request.address().empty()) {
+    Ending ending{.id = request.id()};
+    if (everywhere) {
         auto mailbox = co_await named_mailbox(shard, caller, request.address());
         if (!mailbox) co_return forward(mailbox);
         filter.account = mailbox->account;
-        ending = {mailbox->tenant_id, mailbox->account, mailbox->address};
+        ending = {mailbox->tenant_id, mailbox->account, mailbox->address, {}};
     } else {
         auto there = co_await presence::list(**client, filter, caller.deadline);
         if (!there) co_return std::unexpected(without_redis(there.error()));
         auto seen = co_await seen_by(shard, caller, std::move(*there));
         if (!seen) co_return forward(seen);
         if (seen->empty()) co_return unexpected(Fault::not_found, "no such session");
-        ending = {seen->front().tenant, seen->front().account, seen->front().address};
+        ending = {seen->front().tenant, seen->front().account, seen->front().address, request.id()};
     }
     if (auto may = co_await check_rank(shard, caller, ending); !may) co_return forward(may);
+    admin_v1::EndSessionsReply reply;
+    if (everywhere) {
+        auto written = co_await write(shard, caller, {}, ending.tenant, ending, &note);
+        if (!written) co_return written;
+        if (!client) co_return forward(client);
+    }
     auto told = co_await presence::end(**client, filter, "Signed out by the administrator", caller.deadline);
     if (!told) co_return std::unexpected(without_redis(told.error()));
-    if (*told == 0 && !request.id().empty()) co_return unexpected(Fault::not_found, "no such session");
-    if (*told == 0) co_return admin_v1::EndSessionsReply();
-    ending.told = static_cast<std::int64_t>(*told);
-    co_return co_await write(shard, caller, {}, ending.tenant, ending, &note);
+    reply.set_told(static_cast<std::uint32_t>(*told));
+    if (everywhere) co_return reply;
+    if (*told == 0) co_return unexpected(Fault::not_found, "no such session");
+    auto written = co_await write(shard, caller, {}, ending.tenant, ending, &note);
+    if (!written) co_return written;
+    co_return reply;
 }
 
 }  // namespace

@@ -4,12 +4,13 @@ namespace sky::auth {
 namespace {
 // Not a lock that foreign keys would wait for.
 constexpr pg::Statement lock_tenant{"directory.lock_tenant", "select 1 from directory.tenant where tenant_id = $1 for no key update"};
-constexpr pg::Statement of_accounts{
-    "directory.limits",
-    "select a.account_id, a.quota_octets, coalesce(l.plan_id, 0), coalesce(l.storage = 'pooled', false), coalesce(l.storage_octets, 0), "
-    "coalesce(l.retention_days, 0) from directory.account a join directory.tenant t on t.tenant_id = a.tenant_id "
+#define SKY_LIMITS_COLUMNS                                                                                                                \
+    "select a.account_id, a.quota_octets, coalesce(l.plan_id, 0), coalesce(l.storage = 'pooled', false), coalesce(l.storage_octets, 0), " \
+    "coalesce(l.retention_days, 0) from directory.account a join directory.tenant t on t.tenant_id = a.tenant_id "                        \
     "left join directory.plan l on l.plan_id = directory.plan_in_force(a.kind, a.plan_id, t.plan_id) "
-    "where a.tenant_id = $1 and ($2 = 0 or a.account_id = $2) order by a.account_id"};
+constexpr pg::Statement of_accounts{"directory.limits", SKY_LIMITS_COLUMNS "where a.tenant_id = $1 order by a.account_id"};
+constexpr pg::Statement of_account{"directory.account_limits", SKY_LIMITS_COLUMNS "where a.tenant_id = $1 and a.account_id = $2"};
+#undef SKY_LIMITS_COLUMNS
 // The accounts are counted only when some of the plans at hand are pooled.
 constexpr pg::Statement pools_of{
     "directory.plan_pools",
@@ -37,7 +38,8 @@ Result<void> done(const Result<pg::Rows>& rows) {
 
 Task<Result<std::vector<AccountLimits>>> lock_limits(pg::Transaction& transaction, TenantId tenant, std::optional<AccountId> only) {
     if (auto locked = co_await transaction.query(lock_tenant, pg::params(tenant)); !locked) co_return forward(locked);
-    auto rows = co_await transaction.query(of_accounts, pg::params(tenant, only.value_or(AccountId{})));
+    auto rows = only ? co_await transaction.query(of_account, pg::params(tenant, *only))
+                     : co_await transaction.query(of_accounts, pg::params(tenant));
     if (!rows) co_return forward(rows);
     std::vector<AccountLimits> out;
     for (const auto row : *rows)

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "auth/external_directory/census.h"
 #include "auth/external_directory/person.h"
 #include "auth/external_directory/reach.h"
 #include "auth/external_directory/shape.h"
@@ -15,6 +16,13 @@ ExternalDirectoryRow active_directory() {
     return row;
 }
 }  // namespace
+
+TEST_CASE("a large group is read range by range", "[auth]") {
+    CHECK(next_range("member;range=0-1499") == 1500);
+    CHECK(next_range("member;range=1500-2999") == 3000);
+    for (const char* last : {"member;range=3000-*", "member", "", "member;range=0-", "member;range=0-99999999999999999999"})
+        CHECK_FALSE(next_range(last));
+}
 
 TEST_CASE("what is usual for a kind of directory can be used as it is", "[auth]") {
     for (const char* kind : {"", "ldap", "active-directory"}) {

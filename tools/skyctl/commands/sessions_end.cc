@@ -6,7 +6,7 @@ namespace sky::skyctl {
 namespace {
 constexpr Option options[] = {
     {"ID", Takes::text, Must::may_be_given, "One session, by its id in sessions list."},
-    {"--address", Takes::text, Must::may_be_given, "All sessions of this mailbox."},
+    {"--address", Takes::text, Must::may_be_given, "All sessions of this mailbox, and what programs were let do."},
 };
 
 Result<void> run(Session& session, const Arguments& arguments) {

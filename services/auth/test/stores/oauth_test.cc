@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "oauth_house.h"
+#include "skybridge/admin/v1/sessions.pb.h"
 
 using namespace house;
 using namespace sky::auth;
@@ -278,8 +279,9 @@ TEST_CASE("introspection answers those who may ask", "[auth][oauth][rfc7662:2.2]
     CHECK(house.introspect(own.text("access_token")).body == bj::object{{"active", false}});
 }
 
-TEST_CASE("a new password, a suspension, a closed tenant and a removed mailbox end what was let in", "[auth][oauth]") {
-    const char* how = GENERATE("password", "suspend", "closing", "remove", "client");
+TEST_CASE("a new password, a suspension, a sign-out everywhere, a closed tenant and a removed mailbox end what was let in",
+          "[auth][oauth]") {
+    const char* how = GENERATE("password", "suspend", "sign-out", "closing", "remove", "client");
     CAPTURE(how);
     OAuthHouse house;
     const auto tokens = house.tokens();
@@ -292,6 +294,10 @@ TEST_CASE("a new password, a suspension, a closed tenant and a removed mailbox e
         request.set_address("ada@one.test");
         request.set_state("suspended");
         house.operate<admin_v1::Mailbox>(request).value();
+    } else if (what == "sign-out") {
+        admin_v1::EndSessionsRequest request;
+        request.set_address("ada@one.test");
+        house.operate<admin_v1::EndSessionsReply>(request).value();
     } else if (what == "closing") {
         admin_v1::SetTenantStateRequest request;
         request.set_name("one");
