@@ -5,7 +5,9 @@
 #include "sky/imap-proto/command_reader.h"
 #include "sky/imap-proto/fetch.h"
 #include "sky/imap-proto/list_pattern.h"
+#include "sky/imap-proto/notify.h"
 #include "sky/imap-proto/search.h"
+#include "sky/imap-proto/select.h"
 #include "sky/imap-proto/status.h"
 
 using namespace sky::imap;
@@ -24,6 +26,13 @@ void run(std::string_view command) {
     try_parse(head.rest, [](Arguments& in) { return parse_search(in); });
     try_parse(head.rest, [](Arguments& in) { return parse_append(in); });
     try_parse(head.rest, [](Arguments& in) { return parse_status_items(in); });
+    try_parse(head.rest, [](Arguments& in) { return parse_select(in); });
+    try_parse(head.rest, [](Arguments& in) { return parse_notify(in); });
+    try_parse(head.rest, [](Arguments& in) {
+        const auto range = parse_partial_range(in);
+        if (range && range->of(10).end > 10) std::abort();
+        return 0;
+    });
     try_parse(head.rest, [](Arguments& in) { return in.flags(); });
     try_parse(head.rest, [](Arguments& in) { return in.mailbox(); });
     try_parse(head.rest, [](Arguments& in) { return in.date_time(); });

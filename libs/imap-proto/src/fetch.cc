@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "fetch_item.h"
 #include "sky/base/ascii.h"
 #include "sky/imap-proto/write.h"
 
@@ -92,36 +93,6 @@ Result<std::optional<Partial>> parse_partial(Arguments& in) {
     return Partial{*offset, *count};
 }
 
-Result<void> parse_item(Arguments& in, FetchRequest& request) {
-    if (request.items.size() >= max_fetch_items) return unexpected(Fault::limit, "Too many FETCH items");
-    FetchItem item;
-    for (const Word& word : words) {
-        if (!in.take_word(word.word)) continue;
-        item.what = word.what;
-        item.marks_seen = word.marks_seen;
-        request.items.push_back(std::move(item));
-        return {};
-    }
-    const bool peek = in.take_word("BODY.PEEK");
-    if (!peek && !in.take_word("BODY")) return unexpected(Fault::syntax, "There is no such FETCH item");
-    if (!in.take('[')) {
-        if (peek) return unexpected(Fault::syntax, "BODY.PEEK needs a section");
-        item.what = What::body;
-        request.items.push_back(std::move(item));
-        return {};
-    }
-    item.what = What::section;
-    item.marks_seen = !peek;
-    auto section = parse_section(in);
-    if (!section) return forward(section);
-    item.section = *std::move(section);
-    const auto partial = parse_partial(in);
-    if (!partial) return forward(partial);
-    item.partial = *partial;
-    request.items.push_back(std::move(item));
-    return {};
-}
-
 bool parse_macro(Arguments& in, FetchRequest& request) {
     const auto use = [&](std::initializer_list<What> all) {
         for (const What what : all) request.items.push_back({.what = what});
@@ -133,20 +104,63 @@ bool parse_macro(Arguments& in, FetchRequest& request) {
     return false;
 }
 
-// "(" "CHANGEDSINCE" SP mod-sequence-value ")"
+// "(" fetch-modifier *(SP fetch-modifier) ")": CHANGEDSINCE, VANISHED beside it (RFC 7162 §3.2.6), PARTIAL (RFC 9394 §3.3)
 Result<void> parse_modifiers(Arguments& in, FetchRequest& request) {
     if (!in.take(' ')) return {};
     if (const auto open = in.expect('('); !open) return open;
-    if (!in.take_word("CHANGEDSINCE")) return unexpected(Fault::syntax, "There is no such FETCH modifier");
-    if (const auto space = in.space(); !space) return space;
-    const auto value = in.number(INT64_MAX);
-    if (!value) return forward(value);
-    if (*value == 0) return unexpected(Fault::syntax, "CHANGEDSINCE is at least 1");
-    request.changed_since = *value;
+    do {
+        if (in.take_word("VANISHED")) {
+            request.vanished = true;
+        } else if (in.take_word("CHANGEDSINCE")) {
+            if (const auto space = in.space(); !space) return space;
+            const auto value = in.number(INT64_MAX);
+            if (!value) return forward(value);
+            if (*value == 0) return unexpected(Fault::syntax, "CHANGEDSINCE is at least 1");
+            request.changed_since = *value;
+        } else if (in.take_word("PARTIAL")) {
+            if (const auto space = in.space(); !space) return space;
+            const auto range = parse_partial_range(in);
+            if (!range) return forward(range);
+            request.page = *range;
+        } else {
+            return unexpected(Fault::syntax, "There is no such FETCH modifier");
+        }
+    } while (in.take(' '));
+    if (request.vanished && !request.changed_since) return unexpected(Fault::syntax, "VANISHED needs CHANGEDSINCE");
     return in.expect(')');
 }
 
 }  // namespace
+
+Result<void> parse_fetch_item(Arguments& in, std::vector<FetchItem>& items) {
+    if (items.size() >= max_fetch_items) return unexpected(Fault::limit, "Too many FETCH items");
+    FetchItem item;
+    for (const Word& word : words) {
+        if (!in.take_word(word.word)) continue;
+        item.what = word.what;
+        item.marks_seen = word.marks_seen;
+        items.push_back(std::move(item));
+        return {};
+    }
+    const bool peek = in.take_word("BODY.PEEK");
+    if (!peek && !in.take_word("BODY")) return unexpected(Fault::syntax, "There is no such FETCH item");
+    if (!in.take('[')) {
+        if (peek) return unexpected(Fault::syntax, "BODY.PEEK needs a section");
+        item.what = What::body;
+        items.push_back(std::move(item));
+        return {};
+    }
+    item.what = What::section;
+    item.marks_seen = !peek;
+    auto section = parse_section(in);
+    if (!section) return forward(section);
+    item.section = *std::move(section);
+    const auto partial = parse_partial(in);
+    if (!partial) return forward(partial);
+    item.partial = *partial;
+    items.push_back(std::move(item));
+    return {};
+}
 
 bool FetchRequest::marks_seen() const {
     return std::ranges::any_of(items, [](const FetchItem& item) { return item.marks_seen; });
@@ -160,11 +174,11 @@ Result<FetchRequest> parse_fetch(Arguments& in) {
     FetchRequest request;
     if (in.take('(')) {
         do {
-            if (const auto item = parse_item(in, request); !item) return forward(item);
+            if (const auto item = parse_fetch_item(in, request.items); !item) return forward(item);
         } while (in.take(' '));
         if (const auto close = in.expect(')'); !close) return forward(close);
     } else if (!parse_macro(in, request)) {
-        if (const auto item = parse_item(in, request); !item) return forward(item);
+        if (const auto item = parse_fetch_item(in, request.items); !item) return forward(item);
     }
     if (const auto modifiers = parse_modifiers(in, request); !modifiers) return forward(modifiers);
     if (const auto end = in.end(); !end) return forward(end);

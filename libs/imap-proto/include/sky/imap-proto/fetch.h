@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sky/imap-proto/arguments.h"
+#include "sky/imap-proto/partial_range.h"
 
 namespace sky::imap {
 
@@ -47,6 +48,8 @@ struct FetchItem {
 struct FetchRequest {
     std::vector<FetchItem> items;
     std::optional<std::uint64_t> changed_since;  // RFC 7162 §3.1.4.1
+    bool vanished = false;                       // and what was expunged since; only of UID FETCH (RFC 7162 §3.2.6)
+    std::optional<PartialRange> page;            // of the messages that would be answered (RFC 9394)
     bool marks_seen() const;
     bool wants(FetchItem::What what) const;
 };
