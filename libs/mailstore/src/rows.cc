@@ -37,6 +37,14 @@ Placement placement_of(pg::Row row) {
             static_cast<std::uint32_t>(row.get<std::int64_t>(6))};
 }
 
+Result<std::vector<Placement>> placements_of(const Result<pg::Rows>& rows) {
+    if (!rows) return forward(rows);
+    std::vector<Placement> out;
+    out.reserve(rows->size());
+    for (const auto row : *rows) out.push_back(placement_of(row));
+    return out;
+}
+
 Bounds bounds(const UidSet& set) {
     Bounds out;
     for (const auto& range : set) {
@@ -53,6 +61,18 @@ UidSet uids_from(const UidSet& set, std::uint32_t from, std::int64_t span) {
         if (span <= 0) break;
         out.push_back({std::max(range.first, from), range.last});
         span -= std::int64_t{range.last} - out.back().first + 1;
+    }
+    return out;
+}
+
+UidSet merged(UidSet ranges) {
+    std::ranges::sort(ranges, {}, &UidRange::first);
+    UidSet out;
+    for (const auto& range : ranges) {
+        if (!out.empty() && range.first <= out.back().last + 1ULL)
+            out.back().last = std::max(out.back().last, range.last);
+        else
+            out.push_back(range);
     }
     return out;
 }

@@ -18,6 +18,7 @@ namespace sky::mailstore {
 
 Mailbox mailbox_of(pg::Row row);
 Placement placement_of(pg::Row row);
+Result<std::vector<Placement>> placements_of(const Result<pg::Rows>& rows);
 
 struct Bounds {
     std::vector<std::int64_t> first;
@@ -27,6 +28,7 @@ Bounds bounds(const UidSet& set);
 // The set from a UID on, cut behind the range at which it spans `span` UIDs: enough for a slice of that many messages, and never more
 // ranges than that.
 UidSet uids_from(const UidSet& set, std::uint32_t from, std::int64_t span);
+UidSet merged(UidSet ranges);  // in any order, overlapping or not
 UidSet ranges_of(const std::vector<std::int64_t>& pairs);
 std::vector<std::int64_t> pairs_of(const UidSet& set);
 std::vector<std::int64_t> wide(const std::vector<std::uint32_t>& uids);

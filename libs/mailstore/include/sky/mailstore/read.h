@@ -18,6 +18,20 @@ struct Changes {
     bool complete = true;               // false: the log no longer reaches back; every UID not loaded again may be gone
 };
 
+// How many messages each block of UIDs holds: enough to number messages without reading them. Block n is UIDs n * 4,096 + 1 and on.
+inline constexpr std::uint32_t uid_block = 4096;
+struct Numbering {
+    Mailbox mailbox;
+    std::vector<std::uint16_t> counts;  // by block, up to the last that holds any
+};
+
+// What a watcher of a whole account reads when it has changed.
+struct AccountChanges {
+    ModSeq modseq;                   // of the account as of that moment
+    bool names_changed = false;      // mailboxes made, renamed, removed, subscriptions: list them again
+    std::vector<Mailbox> mailboxes;  // whose messages changed, as they are now
+};
+
 // What FETCH asks beside flags.
 struct EmailText {
     EmailId email;
@@ -67,9 +81,18 @@ class Reader {
     Task<Result<std::vector<Placement>>> load(MailboxRef mailbox, UidRange range, std::size_t limit, Deadline deadline);
     // The account's MODSEQ alone: has anything changed at all? One row.
     Task<Result<ModSeq>> modseq(AccountRef account, Deadline deadline);
+    // One round trip, by the change log and so whatever the mailbox's size; two, and a walk through the mailbox, below the log's floor.
     Task<Result<Changes>> changes(MailboxRef mailbox, ModSeq since, Deadline deadline);
     // UIDs expunged after `since` (RFC 7162 VANISHED EARLIER); nullopt when the log no longer reaches back.
     Task<Result<std::optional<UidSet>>> vanished(MailboxRef mailbox, ModSeq since, Deadline deadline);
+
+    // The mailbox's row and its counts at one moment, in one round trip. The first time, and after a long while, a walk through the
+    // mailbox's index, whose result is kept for large ones.
+    Task<Result<Numbering>> numbering(MailboxRef mailbox, Deadline deadline);
+    // The UIDs that are there, within [range]: a walk through the index.
+    Task<Result<UidSet>> present(MailboxRef mailbox, UidRange range, Deadline deadline);
+    // One round trip. Fault::not_found without such an account.
+    Task<Result<AccountChanges>> account_changes(AccountRef account, ModSeq since, Deadline deadline);
 
     // In the order asked; emails that are gone are left out. Ask for at most some thousands at once.
     Task<Result<std::vector<EmailText>>> texts(TenantId tenant, std::vector<EmailId> emails, Want want, Deadline deadline);
