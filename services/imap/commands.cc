@@ -1,5 +1,7 @@
 #include "imap/commands.h"
 
+#include <algorithm>
+
 #include "imap/commands/all.h"
 
 namespace sky::imapd {
@@ -15,12 +17,14 @@ constexpr Command commands[] = {
     {"UID STORE", selected, uid_store, everything, "RFC 9051 §6.4.9"},
     {"NOOP", any_state, noop, everything, "RFC 9051 §6.1.2"},
     {"IDLE", signed_in, idle, everything, "RFC 9051 §6.3.13"},
+    {"NOTIFY", signed_in, notify, everything, "RFC 5465 §3.1"},
     {"SEARCH", selected, search, no_expunges, "RFC 9051 §6.4.4"},
     {"UID SEARCH", selected, uid_search, everything, "RFC 9051 §6.4.9"},
     {"COPY", selected, copy, everything, "RFC 9051 §6.4.7"},
     {"UID COPY", selected, uid_copy, everything, "RFC 9051 §6.4.9"},
     {"MOVE", selected, move, everything, "RFC 9051 §6.4.8"},
     {"UID MOVE", selected, uid_move, everything, "RFC 9051 §6.4.9"},
+    {"UIDBATCHES", selected, uid_batches, everything, "RFC 10022"},
     {"EXPUNGE", selected, expunge, everything, "RFC 9051 §6.4.3"},
     {"UID EXPUNGE", selected, uid_expunge, everything, "RFC 9051 §6.4.9"},
     {"APPEND", signed_in, append, everything, "RFC 9051 §6.3.12"},
@@ -53,6 +57,11 @@ const Command* find_command(std::string_view verb) {
     for (const Command& command : commands)
         if (command.verb == verb) return &command;
     return nullptr;
+}
+
+bool uses_message_numbers(std::string_view verb) {
+    constexpr std::string_view verbs[] = {"FETCH", "STORE", "SEARCH", "COPY", "MOVE", "SORT", "THREAD", "REPLACE"};
+    return std::ranges::find(verbs, verb) != std::end(verbs);
 }
 
 }  // namespace sky::imapd

@@ -133,9 +133,7 @@ Task<Result<std::size_t>> answer(Session& session, const imap::FetchRequest& req
     std::string& out = session.out();
     const std::size_t start = out.size();
     const std::uint64_t flushes = session.wire().flushes;
-    out += "* ";
-    imap::append_number(out, one.target.number);
-    out += " FETCH (";
+    append_fetch_start(out, session.telling(), one.target.number, one.target.uid);
     bool space = false;
     for (const imap::FetchItem& item : request.items) {
         if (std::exchange(space, true)) out += ' ';

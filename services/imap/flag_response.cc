@@ -6,25 +6,16 @@ namespace sky::imapd {
 
 void append_flag_response(Session& session, const Target& target, const store::Placement& message, Numbers form, WithFlags flags) {
     std::string& out = session.out();
-    out += "* ";
-    imap::append_number(out, target.number);
-    out += " FETCH (";
-    bool space = false;
-    const auto item = [&](std::string_view name) {
-        if (std::exchange(space, true)) out += ' ';
-        out += name;
-    };
-    if (form == Numbers::uid) {
-        item("UID ");
-        imap::append_number(out, target.uid);
-    }
+    const Telling telling = session.telling(form);
+    append_fetch_start(out, telling, target.number, target.uid);
     if (flags == WithFlags::yes) {
-        item("FLAGS (");
-        (out += session.mailbox().view().flags_text(message.flags)) += ')';
-    }
-    if (session.condstore) {
-        item("MODSEQ (");
-        imap::append_number(out, static_cast<std::uint64_t>(message.modseq.value));
+        append_flag_items(out, telling, session.mailbox().view().flags_text(message.flags), target.uid, message.modseq);
+    } else {
+        if (telling.form == Numbers::uid && !telling.uid_only) {
+            imap::append_number(out += "UID ", target.uid);
+            out += ' ';
+        }
+        imap::append_number(out += "MODSEQ (", static_cast<std::uint64_t>(message.modseq.value));
         out += ')';
     }
     out += ")\r\n";

@@ -6,6 +6,7 @@
 
 namespace sky::imapd {
 
+// Without flags, what is told is the MODSEQ: a silent STORE of a client with CONDSTORE.
 enum class WithFlags { yes, no };
 
 void append_flag_response(Session& session, const Target& target, const store::Placement& message, Numbers form, WithFlags flags);

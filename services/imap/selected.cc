@@ -2,10 +2,24 @@
 
 #include <algorithm>
 
-#include "sky/imap-proto/write.h"
-
 namespace sky::imapd {
-using imap::append_number;
+namespace {
+
+// The blocks that hold messages with these numbers, or these UIDs.
+std::vector<std::size_t> blocks_of(const UidMap& map, const imap::NumberSet& meant, Numbers form) {
+    std::vector<std::size_t> out;
+    for (const imap::Range& range : meant.ranges()) {
+        const bool by_uid = form == Numbers::uid;
+        if (!by_uid && range.first > map.size()) break;
+        std::size_t block = by_uid ? UidMap::block_of(range.first) : map.block_at(range.first);
+        const std::size_t last = by_uid ? UidMap::block_of(range.last) : map.block_at(std::min(range.last, map.size()));
+        for (; block <= last && block < map.blocks(); ++block)
+            if (map.count(block) > 0 && (out.empty() || out.back() < block)) out.push_back(block);
+    }
+    return out;
+}
+
+}  // namespace
 
 store::UidSet uids_of(const std::vector<Target>& targets) {
     std::vector<std::uint32_t> uids;
@@ -14,158 +28,155 @@ store::UidSet uids_of(const std::vector<Target>& targets) {
     return store::uid_set(std::move(uids));
 }
 
-Selected::Selected(std::shared_ptr<View> view, Access access, Event& wake)
+Selected::Selected(std::shared_ptr<View> view, const store::Mailbox& row, Access access, Event& wake)
     : view_(std::move(view)),
       access_(access),
-      at_select_{static_cast<std::uint64_t>(view_->row().messages), view_->row().uid_next, view_->row().modseq},
+      at_select_{static_cast<std::uint64_t>(row.messages), row.uid_next, row.modseq},
+      uid_next_(at_select_.uid_next.value),
       exists_told_(at_select_.messages),
       flags_told_(at_select_.modseq),
-      keywords_told_(view_->row().keywords.size()),
+      keywords_told_(row.keywords.size()),
       bell_(view_->changed, wake) {
-    if (view_->loaded() && !view_->stale()) {
+    if (view_->loaded() && !view_->stale() && view_->modseq() == row.modseq) {
         uids_ = view_->uids();
         exists_told_ = uids_->size();
     }
 }
 
-// SELECT told a count; the list itself is read when the first command needs it. What was there then is what is there now below UIDNEXT,
+// SELECT told a count; the mailbox is numbered when the first command needs it. What was there then is what is there now below UIDNEXT,
 // and what vanished since: that still has numbers.
 Task<Result<void>> Selected::number(Deadline deadline) {
     if (uids_) co_return Result<void>{};
     if (auto loaded = co_await view_->load(deadline); !loaded) co_return loaded;
-    SharedUids now = view_->uids();
     if (view_->modseq() <= at_select_.modseq) {
-        uids_ = now;
+        uids_ = view_->uids();
         co_return Result<void>{};
     }
+    auto then = co_await as_selected(deadline);
+    if (!then) co_return forward(then);
+    uids_ = *std::move(then);
+    co_return Result<void>{};
+}
+
+Task<Result<SharedUids>> Selected::as_selected(Deadline deadline) {
+    const ModSeq view_at = view_->modseq();
     auto gone = co_await store::Reader(*view_->pool()).vanished(ref(), at_select_.modseq, deadline);
     if (!gone) co_return forward(gone);
-    UidList then;
-    for (const std::uint32_t uid : *view_->uids())
-        if (uid < at_select_.uid_next.value) then.push_back(uid);
-    if (*gone)
-        for (const std::uint32_t uid : store::uid_list(**gone))
-            if (uid < at_select_.uid_next.value) then.push_back(uid);
-    std::ranges::sort(then);
-    then.erase(std::unique(then.begin(), then.end()), then.end());
-    uids_ = std::make_shared<const UidList>(std::move(then));
-    co_return Result<void>{};
-}
-
-Task<Result<std::vector<Target>>> Selected::all(Deadline deadline) {
-    if (auto ready = co_await number(deadline); !ready) co_return forward(ready);
-    std::vector<Target> out;
-    out.reserve(uids_->size());
-    for (std::size_t i = 0; i < uids_->size(); ++i) out.push_back({static_cast<std::uint32_t>(i + 1), (*uids_)[i]});
-    co_return out;
-}
-
-Task<Result<std::vector<Target>>> Selected::resolve(imap::SequenceSet set, Numbers numbers, Deadline deadline) {
-    if (auto ready = co_await number(deadline); !ready) co_return forward(ready);
-    if (numbers == Numbers::sequence && set.beyond(count())) co_return unexpected(Fault::syntax, "There is no message of that number");
-    std::vector<Target> out;
-    const UidList& uids = *uids_;
-    const imap::NumberSet meant = set.resolve(numbers == Numbers::sequence ? count() : largest_uid());
-    for (const imap::Range& range : meant.ranges()) {
-        if (numbers == Numbers::sequence) {
-            for (std::uint32_t n = range.first; n <= range.last && n <= uids.size(); ++n) out.push_back({n, uids[n - 1]});
-        } else {
-            for (auto at = std::ranges::lower_bound(uids, range.first); at != uids.end() && *at <= range.last; ++at)
-                out.push_back({static_cast<std::uint32_t>(at - uids.begin() + 1), *at});
-        }
-    }
-    co_return out;
-}
-
-std::uint32_t Selected::number_of(std::uint32_t uid) const {
-    if (!uids_) return 0;
-    const auto at = std::ranges::lower_bound(*uids_, uid);
-    return at != uids_->end() && *at == uid ? static_cast<std::uint32_t>(at - uids_->begin() + 1) : 0;
-}
-
-Task<Result<void>> Selected::announce(std::string& out, Views& views, Expunges expunges, Numbers form, Deadline deadline) {
-    // Nobody looked at the messages yet and nothing happened: there is nothing to load for.
-    if (!uids_ && !view_->loaded()) {
-        if (!view_->stale() && views.hearing()) co_return Result<void>{};
-        const auto same = co_await view_->unchanged(deadline);
-        if (!same) co_return forward(same);
-        if (*same && view_->row().modseq == at_select_.modseq) co_return Result<void>{};
-    }
-    if (auto fresh = co_await views.catch_up(*view_, deadline); !fresh) co_return fresh;
-    if (auto ready = co_await number(deadline); !ready) co_return ready;
-    const SharedUids before = uids_;
-    announce_list(out, expunges);
-    if (view_->row().keywords.size() != keywords_told_) {
-        keywords_told_ = view_->row().keywords.size();
-        append_flags(out);
-    }
-    announce_flags(out, before, form);
-    co_return Result<void>{};
-}
-
-void Selected::announce_list(std::string& out, Expunges expunges) {
-    const UidList& now = *view_->uids();
-    if (uids_ != view_->uids()) {
-        auto list = std::make_shared<UidList>();
-        std::uint32_t number = 0;
-        std::size_t at = 0;
-        bool held = false;
-        for (const std::uint32_t uid : *uids_) {
-            ++number;
-            while (at < now.size() && now[at] < uid) ++at;
-            const bool here = at < now.size() && now[at] == uid;
-            if (here || expunges == Expunges::held_back) {
-                list->push_back(uid);
-                held = held || !here;
-                continue;
+    std::vector<std::uint32_t> back;
+    std::vector<std::size_t> blocks;
+    const std::uint32_t uid_next = at_select_.uid_next.value;
+    if (view_->uids()->count(UidMap::block_of(uid_next)) > 0) blocks.push_back(UidMap::block_of(uid_next));
+    if (*gone) {
+        for (const store::UidRange& range : **gone) {
+            for (std::uint64_t uid = range.first; uid <= range.last && uid < uid_next; ++uid) {
+                back.push_back(static_cast<std::uint32_t>(uid));
+                const std::size_t block = UidMap::block_of(back.back());
+                if (view_->uids()->count(block) > 0) blocks.push_back(block);
             }
-            out += "* ";
-            append_number(out, number--);
-            out += " EXPUNGE\r\n";
-            if (exists_told_ > 0) --exists_told_;
-        }
-        if (held) {
-            const std::uint32_t last = uids_->empty() ? 0 : uids_->back();
-            for (auto fresh = std::ranges::upper_bound(now, last); fresh != now.end(); ++fresh) list->push_back(*fresh);
-            uids_ = std::move(list);
-        } else {
-            uids_ = view_->uids();
         }
     }
-    // Only if SELECT's count was wrong: the client must never hold numbers that we don't.
-    for (; exists_told_ > uids_->size(); --exists_told_) {
-        out += "* ";
-        append_number(out, exists_told_);
-        out += " EXPUNGE\r\n";
-    }
-    if (exists_told_ != uids_->size()) {
-        exists_told_ = uids_->size();
-        out += "* ";
-        append_number(out, exists_told_);
-        out += " EXISTS\r\n";
-    }
+    std::ranges::sort(blocks);
+    blocks.erase(std::unique(blocks.begin(), blocks.end()), blocks.end());
+    if (auto touched = co_await view_->touch(blocks, deadline); !touched) co_return forward(touched);
+    if (view_->modseq() != view_at) co_return co_await as_selected(deadline);  // more may have vanished; bounded by the deadline
+    auto then = std::make_shared<UidMap>(*view_->uids());
+    then->cut(uid_next);
+    then->add(back);
+    co_return SharedUids(std::move(then));
 }
 
-void Selected::announce_flags(std::string& out, const SharedUids& before, Numbers form) {
-    const std::uint32_t last_known = before->empty() ? 0 : before->back();
-    for (const std::uint32_t uid : view_->changed_since(flags_told_)) {
-        if (uid > last_known) break;  // new: the client asks for its flags itself
-        const std::uint32_t number = number_of(uid);
-        const store::Placement* message = view_->find(uid);
-        if (number == 0 || message == nullptr) continue;
-        if (std::ranges::find(told_, std::pair(uid, message->modseq)) != told_.end()) continue;
-        out += "* ";
-        append_number(out, number);
-        out += " FETCH (";
-        if (form == Numbers::uid) {
-            out += "UID ";
-            append_number(out, uid);
-            out += ' ';
-        }
-        ((out += "FLAGS (") += view_->flags_text(message->flags)) += "))\r\n";
+// Blocks of the client's numbering that are not known are the view's own: whatever changes in a view is known before it changes.
+Task<Result<void>> Selected::know(std::vector<std::size_t> blocks, Ready ready, Deadline deadline) {
+    if (ready == Ready::numbers) std::erase_if(blocks, [this](std::size_t block) { return uids_->known(block); });
+    if (blocks.empty()) co_return Result<void>{};
+    co_return co_await view_->touch(std::move(blocks), deadline);
+}
+
+Task<Result<std::vector<Target>>> Selected::all(Deadline deadline, Ready ready) {
+    static const auto everything = imap::SequenceSet::parse("1:*");
+    if (auto numbered = co_await number(deadline); !numbered) co_return forward(numbered);
+    if (count() == 0) co_return std::vector<Target>();
+    co_return co_await resolve(*everything, Numbers::sequence, deadline, ready);
+}
+
+std::uint32_t Selected::largest_uid() const {
+    if (!uids_ || uids_->size() == 0) return 0;
+    return uids_->known(uids_->last_block()) ? uids_->largest() : uid_next_ - 1;
+}
+
+Task<Result<imap::NumberSet>> Selected::meant(imap::SequenceSet set, Numbers numbers, Deadline deadline) {
+    if (auto numbered = co_await number(deadline); !numbered) co_return forward(numbered);
+    if (numbers == Numbers::sequence) {
+        if (set.beyond(count())) co_return unexpected(Fault::syntax, "There is no message of that number");
+        co_return set.resolve(count());
     }
-    flags_told_ = std::max(flags_told_, view_->modseq());
-    told_.clear();
+    const bool has_star = std::ranges::any_of(
+        set.items(), [](const imap::Range& item) { return item.first == imap::SequenceSet::star || item.last == imap::SequenceSet::star; });
+    if (!has_star || count() == 0) co_return set.resolve(0);
+    if (auto known = co_await know({uids_->last_block()}, Ready::numbers, deadline); !known) co_return forward(known);
+    co_return set.resolve(largest_uid());
+}
+
+Task<Result<std::vector<Target>>> Selected::resolve(imap::SequenceSet set, Numbers numbers, Deadline deadline, Ready ready) {
+    const auto wanted = co_await meant(std::move(set), numbers, deadline);
+    if (!wanted) co_return forward(wanted);
+    const SharedUids map = uids_;
+    const auto blocks = blocks_of(*map, *wanted, numbers);
+    if (auto known = co_await know(blocks, ready, deadline); !known) co_return forward(known);
+    std::vector<Target> out;
+    auto range = wanted->ranges().begin();
+    for (const std::size_t block : blocks) {
+        if (!map->known(block)) continue;  // expunged as a whole before anybody knew it
+        std::uint32_t number = map->before(block);
+        map->each(block, [&](std::uint32_t uid) {
+            ++number;
+            const std::uint32_t value = numbers == Numbers::uid ? uid : number;
+            while (range != wanted->ranges().end() && range->last < value) ++range;
+            if (range != wanted->ranges().end() && range->first <= value) out.push_back({number, uid});
+        });
+    }
+    co_return out;
+}
+
+Task<Result<std::vector<Target>>> Selected::numbered(std::span<const store::Placement> messages, Deadline deadline) {
+    if (auto ready = co_await number(deadline); !ready) co_return forward(ready);
+    const SharedUids map = uids_;
+    std::vector<std::size_t> blocks;
+    for (const store::Placement& one : messages) {
+        const std::size_t block = UidMap::block_of(one.uid.value);
+        if (map->count(block) > 0 && (blocks.empty() || blocks.back() < block)) blocks.push_back(block);
+    }
+    if (auto known = co_await know(std::move(blocks), Ready::numbers, deadline); !known) co_return forward(known);
+    std::vector<Target> out;
+    for (const store::Placement& one : messages)
+        if (map->known(UidMap::block_of(one.uid.value)))
+            if (const std::uint32_t number = map->number_of(one.uid.value); number > 0) out.push_back({number, one.uid.value});
+    co_return out;
+}
+
+Task<Result<std::vector<std::uint32_t>>> Selected::uids_at(std::vector<std::uint32_t> numbers, Deadline deadline) {
+    if (auto ready = co_await number(deadline); !ready) co_return forward(ready);
+    const SharedUids map = uids_;
+    std::vector<std::size_t> blocks;
+    for (const std::uint32_t number : numbers)
+        if (const std::size_t block = map->block_at(number); blocks.empty() || blocks.back() < block) blocks.push_back(block);
+    if (auto known = co_await know(std::move(blocks), Ready::numbers, deadline); !known) co_return forward(known);
+    std::vector<std::uint32_t> out;
+    for (const std::uint32_t number : numbers) {
+        const std::size_t block = map->block_at(number);
+        out.push_back(map->known(block) ? map->uid_of(number) : UidMap::last_of(block));
+    }
+    co_return out;
+}
+
+Task<Result<void>> Selected::touch(std::span<const Target> targets, Deadline deadline) {
+    std::vector<std::size_t> blocks;
+    for (const Target& target : targets) {
+        const std::size_t block = UidMap::block_of(target.uid);
+        if ((blocks.empty() || blocks.back() < block) && view_->find(target.uid) == nullptr) blocks.push_back(block);
+    }
+    if (blocks.empty()) co_return Result<void>{};
+    co_return co_await view_->touch(std::move(blocks), deadline);
 }
 
 void Selected::append_flags(std::string& out) const {

@@ -2,17 +2,17 @@
 // The mailbox a session has selected: a view shared with others, and what this client has been told of it. Message numbers are the
 // client's own: one that was expunged keeps its number until the client has been told (RFC 9051 §7.5.1).
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "imap/store/views.h"
+#include "imap/telling.h"
 #include "sky/imap-proto/uid_set.h"
 
 namespace sky::imapd {
 
-enum class Numbers { sequence, uid };
-enum class Expunges { told, held_back };
 enum class Access { read_write, read_only };
 
 struct Target {
@@ -24,32 +24,54 @@ store::UidSet uids_of(const std::vector<Target>& targets);
 
 class Selected {
   public:
-    Selected(std::shared_ptr<View> view, Access access, Event& wake);
+    // `row`: the mailbox as the client is told of it, as old as the view or newer.
+    Selected(std::shared_ptr<View> view, const store::Mailbox& row, Access access, Event& wake);
 
     View& view() { return *view_; }
     bool read_only() const { return access_ == Access::read_only; }
     const store::MailboxRef& ref() const { return view_->ref(); }
 
+    // What is made ready of the messages that are resolved: their numbers alone, or View::find() as well.
+    enum class Ready { numbers, messages };
     // The messages meant by a client's set, in order. Fault::syntax for a message number that does not exist.
-    Task<Result<std::vector<Target>>> resolve(imap::SequenceSet set, Numbers numbers, Deadline deadline);
+    Task<Result<std::vector<Target>>> resolve(imap::SequenceSet set, Numbers numbers, Deadline deadline, Ready ready = Ready::messages);
+    // What a client's set means: message numbers, or UIDs whether there or not.
+    Task<Result<imap::NumberSet>> meant(imap::SequenceSet set, Numbers numbers, Deadline deadline);
     // All messages, as the client counts them.
-    Task<Result<std::vector<Target>>> all(Deadline deadline);
-    std::uint32_t number_of(std::uint32_t uid) const;  // 0: the client does not know this message
-    std::uint32_t largest_uid() const { return uids_ && !uids_->empty() ? uids_->back() : 0; }
+    Task<Result<std::vector<Target>>> all(Deadline deadline, Ready ready = Ready::messages);
+    // Those of these UIDs (ascending) that the client knows.
+    Task<Result<std::vector<Target>>> numbered(std::span<const store::Placement> messages, Deadline deadline);
+    // The UIDs of these message numbers (ascending, each at most count()).
+    Task<Result<std::vector<std::uint32_t>>> uids_at(std::vector<std::uint32_t> numbers, Deadline deadline);
+    // Makes View::find() find these, as far as they are there.
+    Task<Result<void>> touch(std::span<const Target> targets, Deadline deadline);
+    // Numbers the mailbox, so that the functions below know the client's count.
+    Task<Result<void>> number(Deadline deadline);
     std::uint64_t exists() const { return exists_told_; }  // as the client has been told
-    std::uint32_t count() const { return uids_ ? static_cast<std::uint32_t>(uids_->size()) : 0; }
+    std::uint32_t count() const { return uids_ ? uids_->size() : 0; }
+    std::uint32_t largest_uid() const;                // 0: none; known once messages were resolved
+    const SharedUids& uids() const { return uids_; }  // the client's numbering; null until it is needed
 
     // Brings the view up to date and writes what the client does not know yet.
-    Task<Result<void>> announce(std::string& out, Views& views, Expunges expunges, Numbers form, Deadline deadline);
+    Task<Result<void>> announce(std::string& out, Views& views, Expunges expunges, const Telling& telling, Deadline deadline);
     // The client has been told these flags by the command itself.
     void told(std::uint32_t uid, ModSeq modseq) { told_.emplace_back(uid, modseq); }
+    // Everything up to this MODSEQ has been told: a client that comes back may start from here (RFC 7162 §3.2.7).
+    ModSeq told_up_to() const { return flags_told_; }
+    bool holds_back() const { return held_; }
+    // Messages announced as new since the last call (NOTIFY's MessageNew).
+    void collect_fresh(bool collect) { collects_ = collect; }
+    std::vector<Target> take_fresh() { return std::exchange(fresh_, {}); }
     void append_flags(std::string& out) const;            // * FLAGS (…)
     void append_permanent_flags(std::string& out) const;  // \Answered … \*
 
   private:
-    Task<Result<void>> number(Deadline deadline);
-    void announce_list(std::string& out, Expunges expunges);
-    void announce_flags(std::string& out, const SharedUids& before, Numbers form);
+    Task<Result<void>> know(std::vector<std::size_t> blocks, Ready ready, Deadline deadline);
+    Task<Result<SharedUids>> as_selected(Deadline deadline);
+    Task<Result<void>> settle_blocks(Deadline deadline);
+    void announce_list(std::string& out, Expunges expunges, const Telling& telling);
+    void announce_exists(std::string& out, const Telling& telling);
+    Task<Result<void>> announce_flags(std::string& out, std::uint32_t uid_next, const Telling& telling, Deadline deadline);
 
     struct Bell final : EventWaiter {
         Bell(Event& view, Event& session) : EventWaiter(view), wake(&session) {}
@@ -60,11 +82,15 @@ class Selected {
     std::shared_ptr<View> view_;
     Access access_;
     Announced at_select_;
-    SharedUids uids_;  // the client's numbering; null until it is needed
+    SharedUids uids_;
+    std::uint32_t uid_next_;  // messages below it were announced
     std::uint64_t exists_told_;
-    ModSeq flags_told_;  // flag changes up to here have been told
+    ModSeq flags_told_;  // changes up to here have been told
     std::size_t keywords_told_;
+    bool held_ = false;  // an expunge is known and not told
     std::vector<std::pair<std::uint32_t, ModSeq>> told_;
+    bool collects_ = false;
+    std::vector<Target> fresh_;
     Bell bell_;
 };
 

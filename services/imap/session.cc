@@ -1,6 +1,7 @@
 #include "imap/session.h"
 
 #include "imap/commands.h"
+#include "imap/limits.h"
 #include "imap/metrics.h"
 #include "sky/identity/connection.h"
 #include "sky/imap-proto/write.h"
@@ -50,7 +51,9 @@ std::string Session::capabilities() {
         }
         return out + (house_->tls ? " STARTTLS LOGINDISABLED" : " LOGINDISABLED");
     }
-    return out + " IDLE CHILDREN UIDPLUS MOVE UNSELECT SPECIAL-USE LIST-EXTENDED LIST-STATUS STATUS=SIZE ESEARCH CONDSTORE OBJECTID WITHIN";
+    out += " IDLE CHILDREN UIDPLUS MOVE UNSELECT SPECIAL-USE LIST-EXTENDED LIST-STATUS STATUS=SIZE ESEARCH CONDSTORE OBJECTID WITHIN";
+    out += " QRESYNC UIDONLY UIDBATCHES NOTIFY";
+    return out + limit_capabilities(house_->policy);
 }
 
 Task<void> Session::run() {
@@ -95,15 +98,27 @@ Task<bool> Session::wait_for_input() {
             co_return false;
         }
         if (wire_.reader().buffered() > 0) co_return true;  // pipelined: answers go out together
+        if (notifier_ && wakes_told_ != wake_.count()) co_await tell_waiting();
         if (auto sent = co_await wire_.flush(); !sent) co_return false;
-        const auto woken = co_await wire_.reader().wait_input_or(wake_, patience);
+        if (notifier_ && wakes_told_ != wake_.count()) continue;  // news came while we told the last
+        const bool polls = notifier_ && !house_->views.hearing();
+        const auto woken = co_await wire_.reader().wait_input_or(wake_, polls ? std::min(patience, after(house_->policy.poll)) : patience);
         if (!woken) co_return false;
         if (*woken == net::Wake::input) co_return true;
-        if (*woken == net::Wake::timeout) {
+        if (*woken == net::Wake::timeout && !passed(patience)) {
+            co_await tell_waiting();
+        } else if (*woken == net::Wake::timeout) {
             bye({}, user_ ? "Autologout; idle for too long" : "Too slow to sign in");
             co_return false;
         }
     }
+}
+
+// NOTIFY's news between two commands. What can't be read now is told another time.
+Task<void> Session::tell_waiting() {
+    wakes_told_ = wake_.count();
+    if (const auto told = co_await tell_news(*this, Waiting::between_commands); !told)
+        log::info("imap.notify.failed", {{"session", id_}, {"reason", told.error().reason}});
 }
 
 Task<bool> Session::next_command() {
@@ -183,6 +198,8 @@ Task<void> Session::execute() {
     if (command != nullptr && (command->states & state()) == 0) {
         outcome = unexpected(Fault::wrong_state, user_ ? (selected_ ? "Not when signed in" : "Select a mailbox first") : "Sign in first");
         if (user_ && (command->states & not_authenticated) != 0) outcome.error().text = "Already signed in";
+    } else if (command != nullptr && uid_only && uses_message_numbers(command->verb)) {
+        outcome = Reply::bad("UIDREQUIRED", "Message numbers are not in use: UIDONLY is enabled");  // RFC 9586 §3.1
     } else if (command != nullptr) {
         try {
             outcome = co_await command->run(*this, Arguments(head.rest));
@@ -201,9 +218,14 @@ Task<void> Session::finish(const Command* command, std::string tag, Result<Reply
     }
     if (selected_ && command != nullptr && command->tells != Tells::nothing && !over_) {
         const bool by_uid = command->verb.starts_with("UID ");
-        const auto told =
-            co_await selected_->announce(out(), house_->views, command->tells == Tells::everything ? Expunges::told : Expunges::held_back,
-                                         by_uid ? Numbers::uid : Numbers::sequence, limit());
+        const auto told = co_await tell_selected(*this, command->tells == Tells::everything ? Expunges::told : Expunges::held_back,
+                                                 telling(by_uid ? Numbers::uid : Numbers::sequence));
+        if (told && outcome && outcome->expunged && condstore && outcome->code.empty())
+            outcome->code = "HIGHESTMODSEQ " + std::to_string(selected_->told_up_to().value);
+        // Message numbers are in use and an expunge has to wait: what was told above it is no place to go on from (RFC 7162 §3.2.7).
+        if (told && qresync && selected_->holds_back())
+            imap::append_response(out(), "*", "OK", "HIGHESTMODSEQ " + std::to_string(selected_->told_up_to().value),
+                                  "Until the next command");
         if (!told) {
             log::info("imap.announce.failed", {{"session", id_}, {"reason", told.error().reason}});
             if (told.error().fault == Fault::not_found) bye("UNAVAILABLE", "The mailbox was deleted");
@@ -214,9 +236,11 @@ Task<void> Session::finish(const Command* command, std::string tag, Result<Reply
         if (command != nullptr) counted::commands.with({command->verb, codes(outcome.error().fault).name}).add();
         co_return;
     }
-    const bool ok = outcome->status == Reply::Status::ok;
-    counted::commands.with({command->verb, ok ? "ok" : "no"}).add();
-    imap::append_response(out(), tag, ok ? "OK" : "NO", outcome->code, outcome->text);
+    constexpr std::string_view words[] = {"OK", "NO", "BAD"}, outcomes[] = {"ok", "no", "bad"};
+    const auto status = static_cast<std::size_t>(outcome->status);
+    counted::commands.with({command->verb, outcomes[status]}).add();
+    imap::append_response(out(), tag, words[status], outcome->code, outcome->text);
+    if (outcome->status == Reply::Status::bad) count_bad();
 }
 
 // BAD is for what is no command; a command that asks for too much is refused (RFC 7889 §4: NO [TOOBIG]).

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "imap/house.h"
+#include "imap/notifier.h"
 #include "imap/selected.h"
 #include "imap/wire.h"
 #include "sky/imap-proto/command_reader.h"
@@ -17,11 +18,13 @@ inline constexpr unsigned any_state = not_authenticated | signed_in;
 
 // How a command ends, for its tagged response.
 struct Reply {
-    enum class Status { ok, no } status = Status::ok;
+    enum class Status { ok, no, bad } status = Status::ok;
     std::string code;  // response code without brackets; may be empty
     std::string text;
+    bool expunged = false;  // for clients with CONDSTORE: HIGHESTMODSEQ, once everything up to it has been told (RFC 7162 §3.2.7)
     static Reply ok(std::string text, std::string code = {}) { return {Status::ok, std::move(code), std::move(text)}; }
     static Reply no(std::string code, std::string text) { return {Status::no, std::move(code), std::move(text)}; }
+    static Reply bad(std::string code, std::string text) { return {Status::bad, std::move(code), std::move(text)}; }
 };
 
 class Session {
@@ -51,6 +54,11 @@ class Session {
     Task<Result<Reply>> sign_in(identity::Attempt attempt, std::optional<identity::Dialogue> dialogue = {});
     const net::Stream& stream() { return wire_.stream(); }
     const std::vector<std::string>& mechanisms() const { return house_->policy.mechanisms; }
+    // NOTIFY: what is told between commands; null when nothing is.
+    Notifier* notifier() { return notifier_.get(); }
+    void notify(std::unique_ptr<Notifier> notifier) { notifier_ = std::move(notifier); }
+    // Is silence proof that nothing happened?
+    AccountWatch::Hearing hearing() { return house_->views.hearing() ? AccountWatch::Hearing::yes : AccountWatch::Hearing::no; }
     void select(std::unique_ptr<Selected> selected) { selected_ = std::move(selected); }
     void leave_mailbox() { selected_.reset(); }
     void log_out() { over_ = true; }
@@ -60,7 +68,13 @@ class Session {
     }
     presence::Entry& presence() { return presence_; }
     std::string capabilities();
-    bool condstore = false;  // enabled: FETCH responses carry MODSEQ (RFC 7162 §3.1)
+    // What the client has enabled.
+    bool condstore = false;  // FETCH responses carry MODSEQ (RFC 7162 §3.1)
+    bool qresync = false;    // VANISHED (RFC 7162 §3.2)
+    bool uid_only = false;   // no message numbers (RFC 9586)
+    Telling telling(Numbers form = Numbers::sequence) const {
+        return {.form = qresync ? Numbers::uid : form, .mod_seq = condstore, .vanished = qresync || uid_only, .uid_only = uid_only};
+    }
 
     // APPEND's message, after the command's text was read. Sends the continuation request if the client waits for one.
     Task<Result<std::string>> receive_message();
@@ -72,6 +86,7 @@ class Session {
   private:
     Task<bool> next_command();  // false: the connection ends
     Task<bool> wait_for_input();
+    Task<void> tell_waiting();
     Task<bool> gather();
     Task<void> start_tls();
     Task<void> execute();
@@ -92,6 +107,8 @@ class Session {
     std::unique_ptr<Selected> selected_;
     presence::Entry presence_;
     Event wake_;
+    std::unique_ptr<Notifier> notifier_;
+    std::uint64_t wakes_told_ = 0;  // of wake_'s count: what they announced has been told
     std::string ending_;
     std::string client_;  // by ID, which may come before the sign-in
     std::string tag_;

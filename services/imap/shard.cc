@@ -28,6 +28,8 @@ Policy policy(const settings::Settings& settings) {
     out.keepalive = settings.seconds("KEEPALIVE");
     out.poll = settings.seconds("POLL");
     out.store_limit = settings.seconds("STORE_LIMIT");
+    out.message_limit = static_cast<std::size_t>(settings.number("MESSAGE_LIMIT"));
+    out.save_limit = static_cast<std::size_t>(settings.number("SAVE_LIMIT"));
     out.per_user_and_address = static_cast<std::size_t>(settings.number("CONNECTIONS_PER_USER"));
     return out;
 }

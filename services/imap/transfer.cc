@@ -1,5 +1,6 @@
 #include "imap/transfer.h"
 
+#include "imap/limits.h"
 #include "sky/failpoint/failpoint.h"
 #include "sky/imap-proto/write.h"
 
@@ -25,8 +26,10 @@ Task<Result<Reply>> transfer(Session& session, Arguments arguments, Numbers form
     if (const auto end = arguments.end(); !end) co_return forward(end);
     Selected& mailbox = session.mailbox();
     if (kind == Transfer::move && mailbox.read_only()) co_return unexpected(Fault::forbidden, "The mailbox is open for reading only");
-    const auto targets = co_await mailbox.resolve(*std::move(set), form, session.limit());
+    const auto targets = co_await mailbox.resolve(*std::move(set), form, session.limit(), Selected::Ready::numbers);
     if (!targets) co_return forward(targets);
+    if (const std::size_t most = session.house().policy.save_limit; targets->size() > most)
+        co_return Reply::no(limit_code(most), "These are too many messages for one command");
     const auto into = co_await store::Mailboxes(session.house().pool).find(session.account(), *std::move(name), session.limit());
     if (!into || !into->selectable) {
         if (!into && into.error().fault != Fault::not_found) co_return forward(into);
@@ -50,7 +53,9 @@ Task<Result<Reply>> transfer(Session& session, Arguments arguments, Numbers form
     if (!moving) co_return Reply::ok("COPY completed", copy_uid(*copied));
     // RFC 9051 §6.4.8: the UIDs first, the EXPUNGE responses behind them, the tagged response last.
     imap::append_response(session.out(), "*", "OK", copy_uid(*copied), "Moved");
-    co_return Reply::ok("MOVE completed");
+    Reply reply = Reply::ok("MOVE completed");
+    reply.expunged = true;
+    co_return reply;
 }
 
 }  // namespace sky::imapd

@@ -1,9 +1,10 @@
 #include "imap/commands/all.h"
+#include "imap/limits.h"
 
 namespace sky::imapd {
 namespace {
 
-Task<Result<Reply>> expunge_these(Session& session, std::optional<store::UidSet> only) {
+Task<Result<Reply>> expunge_these(Session& session, std::optional<store::UidSet> only, std::string limited = {}) {
     Selected& mailbox = session.mailbox();
     if (mailbox.read_only()) co_return unexpected(Fault::forbidden, "The mailbox is open for reading only");
     store::Writer writer(session.house().pool, session.house().clock);
@@ -12,7 +13,9 @@ Task<Result<Reply>> expunge_these(Session& session, std::optional<store::UidSet>
     mailbox.view().apply(*expunged);
     session.house().views.publish(expunged->changed);
     // The EXPUNGE responses are written with everything else that is new.
-    co_return Reply::ok("EXPUNGE completed");
+    Reply reply = Reply::ok("EXPUNGE completed", std::move(limited));
+    reply.expunged = !expunged->uids.empty();
+    co_return reply;
 }
 
 }  // namespace
@@ -27,10 +30,11 @@ Task<Result<Reply>> uid_expunge(Session& session, Arguments arguments) {
     auto set = arguments.sequence_set();
     if (!set) co_return forward(set);
     if (const auto end = arguments.end(); !end) co_return forward(end);
-    const auto targets = co_await session.mailbox().resolve(*std::move(set), Numbers::uid, session.limit());
+    auto targets = co_await session.mailbox().resolve(*std::move(set), Numbers::uid, session.limit(), Selected::Ready::numbers);
     if (!targets) co_return forward(targets);
     if (targets->empty()) co_return Reply::ok("UID EXPUNGE completed");
-    co_return co_await expunge_these(session, uids_of(*targets));
+    std::string limited = keep_within_limit(*targets, session.house().policy.message_limit);
+    co_return co_await expunge_these(session, uids_of(*targets), std::move(limited));
 }
 
 }  // namespace sky::imapd

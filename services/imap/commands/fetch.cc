@@ -1,14 +1,23 @@
+#include <algorithm>
+
 #include "imap/commands/all.h"
 #include "imap/fetch_batch.h"
+#include "imap/limits.h"
+#include "imap/resync.h"
 
 namespace sky::imapd {
 namespace {
 
-constexpr std::size_t batch = 500;  // messages whose texts are read in one query
+using What = imap::FetchItem::What;
+using Ready = Selected::Ready;
+
+constexpr std::size_t batch = 500;             // messages whose texts are read in one query
+constexpr std::size_t changes_at_once = 4096;  // beyond, whole blocks are read
 
 // BODY[…] without PEEK marks messages seen: one write for all of them, before anything is answered.
 Task<Result<void>> mark_seen(Session& session, const std::vector<Target>& targets) {
     Selected& mailbox = session.mailbox();
+    if (auto ready = co_await mailbox.touch(targets, session.limit()); !ready) co_return ready;
     std::vector<std::uint32_t> unseen;
     for (const Target& target : targets) {
         const store::Placement* message = mailbox.view().find(target.uid);
@@ -24,40 +33,76 @@ Task<Result<void>> mark_seen(Session& session, const std::vector<Target>& target
     co_return Result<void>{};
 }
 
+// The messages of the set that changed: by their changes, not by a walk through the set (RFC 7162 §3.1.4.1).
+Task<Result<std::vector<Target>>> changed_targets(Session& session, imap::SequenceSet set, Numbers form, ModSeq since) {
+    Selected& mailbox = session.mailbox();
+    const auto meant = co_await mailbox.meant(set, form, session.limit());
+    if (!meant) co_return forward(meant);
+    auto changed = co_await mailbox.view().changed_above(since, session.limit());
+    if (!changed) co_return forward(changed);
+    auto targets = co_await mailbox.numbered(*changed, session.limit());
+    if (!targets) co_return forward(targets);
+    if (changed->size() <= changes_at_once) mailbox.view().keep(*changed);
+    std::erase_if(*targets, [&](const Target& one) { return !meant->contains(form == Numbers::uid ? one.uid : one.number); });
+    co_return targets;
+}
+
+// VANISHED (EARLIER) for a set in which "*" reaches as far as UIDs went (RFC 7162 §3.2.6).
+Task<Result<void>> tell_vanished(Session& session, const imap::SequenceSet& set, ModSeq since) {
+    const std::uint32_t uid_next = session.mailbox().view().row().uid_next.value;
+    const auto gone = co_await vanished_since(session, set.resolve(uid_next - 1), since);
+    if (!gone) co_return forward(gone);
+    append_vanished_earlier(session.out(), *gone);
+    co_return Result<void>{};
+}
+
+// Items that follow from others and from what the client has enabled.
+void complete(Session& session, imap::FetchRequest& request, Numbers form) {
+    if (request.changed_since || request.wants(What::mod_seq)) session.condstore = true;
+    if (request.changed_since && !request.wants(What::mod_seq)) request.items.push_back({.what = What::mod_seq});
+    if (form == Numbers::uid && !session.uid_only && !request.wants(What::uid))
+        request.items.insert(request.items.begin(), {.what = What::uid});
+}
+
 Task<Result<Reply>> fetch_these(Session& session, Arguments arguments, Numbers form) {
     auto set = arguments.sequence_set();
     if (!set) co_return forward(set);
     if (const auto space = arguments.space(); !space) co_return forward(space);
     auto request = imap::parse_fetch(arguments);
     if (!request) co_return forward(request);
-    using What = imap::FetchItem::What;
-    if (request->changed_since || request->wants(What::mod_seq)) session.condstore = true;
-    if (request->changed_since && !request->wants(What::mod_seq)) request->items.push_back({.what = What::mod_seq});
-    if (form == Numbers::uid && !request->wants(What::uid)) request->items.insert(request->items.begin(), {.what = What::uid});
+    if (request->vanished && (form != Numbers::uid || !session.qresync))
+        co_return Reply::bad({}, "VANISHED is for UID FETCH of clients that enabled QRESYNC");
+    complete(session, *request, form);
 
     Selected& mailbox = session.mailbox();
-    auto targets = co_await mailbox.resolve(*std::move(set), form, session.limit());
+    const ModSeq since(static_cast<std::int64_t>(request->changed_since.value_or(0)));
+    auto targets = request->changed_since ? co_await changed_targets(session, *set, form, since)
+                                          : co_await mailbox.resolve(*set, form, session.limit(), Ready::numbers);
     if (!targets) co_return forward(targets);
-    const std::size_t asked = targets->size();
-    if (request->changed_since)
-        std::erase_if(*targets, [&](const Target& target) {
-            const store::Placement* message = mailbox.view().find(target.uid);
-            return message != nullptr && message->modseq.value <= static_cast<std::int64_t>(*request->changed_since);
-        });
+    if (request->vanished)
+        if (auto told = co_await tell_vanished(session, *set, since); !told) co_return forward(told);
+    if (request->page) {  // RFC 9394 §3.3: of what would be answered without it
+        const auto page = request->page->of(targets->size());
+        targets = std::vector<Target>(targets->begin() + static_cast<std::ptrdiff_t>(page.begin),
+                                      targets->begin() + static_cast<std::ptrdiff_t>(page.end));
+    }
+    std::string limited = keep_within_limit(*targets, session.house().policy.message_limit);
     if (request->marks_seen() && !mailbox.read_only()) {
         if (auto marked = co_await mark_seen(session, *targets); !marked) co_return forward(marked);
         if (!request->wants(What::flags)) request->items.push_back({.what = What::flags});
+        if (session.condstore && !request->wants(What::mod_seq)) request->items.push_back({.what = What::mod_seq});
     }
     std::size_t answered = 0;
     for (std::size_t at = 0; at < targets->size(); at += batch) {
         const std::span<const Target> some(targets->data() + at, std::min(batch, targets->size() - at));
+        if (auto ready = co_await mailbox.touch(some, session.limit()); !ready) co_return forward(ready);
         const auto written = co_await fetch_batch(session, some, *request);
         if (!written) co_return forward(written);
         answered += *written;
     }
-    const bool all = answered == targets->size() || asked == 0;
-    if (!all && form == Numbers::sequence) co_return Reply::no("EXPUNGEISSUED", "Some of these messages no longer exist");
-    co_return Reply::ok("FETCH completed");
+    if (answered < targets->size() && form == Numbers::sequence)
+        co_return Reply::no("EXPUNGEISSUED", "Some of these messages no longer exist");
+    co_return Reply::ok(limited.empty() ? "FETCH completed" : "FETCH completed for the newest of them", std::move(limited));
 }
 
 }  // namespace

@@ -1,15 +1,8 @@
 #include "imap/commands/all.h"
+#include "imap/notifier.h"
 #include "sky/base/ascii.h"
 
 namespace sky::imapd {
-namespace {
-
-Task<Result<void>> tell(Session& session) {
-    if (session.state() != State::selected) co_return Result<void>{};
-    co_return co_await session.mailbox().announce(session.out(), session.house().views, Expunges::told, Numbers::sequence, session.limit());
-}
-
-}  // namespace
 
 // Tells news as it comes until the client says DONE. Woken by the mailbox's view (Redis), by the end of the session, and by the clock:
 // for a sign of life, and for a look of our own while Redis can't be heard.
@@ -22,7 +15,8 @@ Task<Result<Reply>> idle(Session& session, Arguments arguments) {
     Deadline keepalive = after(policy.keepalive);
     while (!session.is_ending()) {
         const std::uint64_t seen = session.wake().count();
-        if (auto told = co_await tell(session); !told && told.error().fault == Fault::not_found) co_return forward(told);
+        if (auto told = co_await tell_news(session, Waiting::in_idle); !told && told.error().fault == Fault::not_found)
+            co_return forward(told);
         if (auto sent = co_await wire.flush(); !sent) co_return forward(sent);
         session.presence().idle();
         if (session.wake().count() != seen) continue;  // news came while we told the last

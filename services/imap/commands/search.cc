@@ -1,6 +1,7 @@
 #include "sky/imap-proto/search.h"
 
 #include "imap/commands/all.h"
+#include "imap/limits.h"
 #include "imap/search_eval.h"
 #include "sky/imap-proto/write.h"
 
@@ -19,6 +20,13 @@ bool beyond(const imap::SearchKey& key, std::uint32_t count) {
     if (key.kind == imap::SearchKey::Kind::sequence && count > 0 && key.set.beyond(count)) return true;
     for (const imap::SearchKey& child : key.children)
         if (beyond(child, count)) return true;
+    return false;
+}
+
+bool uses_numbers(const imap::SearchKey& key) {
+    if (key.kind == imap::SearchKey::Kind::sequence) return true;
+    for (const imap::SearchKey& child : key.children)
+        if (uses_numbers(child)) return true;
     return false;
 }
 
@@ -64,8 +72,10 @@ Task<Result<Reply>> search_as(Session& session, Arguments arguments, Numbers for
     const auto request = imap::parse_search(arguments);
     if (!request) co_return forward(request);
     if (!imap::is_known_charset(request->charset)) co_return Reply::no("BADCHARSET (UTF-8 US-ASCII)", "This charset is not known");
+    if (session.uid_only && uses_numbers(request->root)) co_return Reply::bad("UIDREQUIRED", "Message numbers are not in use");
     auto everything = co_await session.mailbox().all(session.limit());
     if (!everything) co_return forward(everything);
+    std::string limited = keep_within_limit(*everything, session.house().policy.message_limit);
     if (beyond(request->root, session.mailbox().count())) co_return unexpected(Fault::syntax, "There is no message of that number");
     const auto found = co_await search_messages(session, request->root, *std::move(everything));
     if (!found) co_return forward(found);
@@ -78,7 +88,7 @@ Task<Result<Reply>> search_as(Session& session, Arguments arguments, Numbers for
         append_extended(session.out(), session.tag(), request->result, *found, form, modseq);
     else
         append_plain(session.out(), *found, form, modseq);
-    co_return Reply::ok("SEARCH completed");
+    co_return Reply::ok(limited.empty() ? "SEARCH completed" : "SEARCH completed for the newest messages", std::move(limited));
 }
 
 }  // namespace

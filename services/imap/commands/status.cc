@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "imap/commands/all.h"
 #include "imap/status_text.h"
 
@@ -13,6 +15,7 @@ Task<Result<Reply>> status(Session& session, Arguments arguments) {
     const auto mailbox = co_await store::Mailboxes(session.house().pool).find(session.account(), *std::move(name), session.limit());
     if (!mailbox) co_return forward(mailbox);
     if (!mailbox->selectable) co_return Reply::no("NONEXISTENT", "This name can't be selected");
+    if (std::ranges::find(*items, imap::StatusItem::highest_mod_seq) != items->end()) session.condstore = true;  // RFC 7162 §3.1
     append_status(session.out(), *mailbox, *items);
     co_return Reply::ok("STATUS completed");
 }

@@ -2,6 +2,7 @@
 
 #include "imap/commands/all.h"
 #include "imap/flag_response.h"
+#include "imap/limits.h"
 #include "sky/failpoint/failpoint.h"
 
 namespace sky::imapd {
@@ -46,8 +47,9 @@ Task<Result<Reply>> change_flags(Session& session, Arguments arguments, Numbers 
     if (!request) co_return forward(request);
     Selected& mailbox = session.mailbox();
     if (mailbox.read_only()) co_return unexpected(Fault::forbidden, "The mailbox is open for reading only");
-    const auto targets = co_await mailbox.resolve(std::move(request->set), form, session.limit());
+    auto targets = co_await mailbox.resolve(std::move(request->set), form, session.limit(), Selected::Ready::numbers);
     if (!targets) co_return forward(targets);
+    std::string limited = keep_within_limit(*targets, session.house().policy.message_limit);
     if (targets->empty()) co_return Reply::ok("STORE completed");
 
     store::Writer writer(session.house().pool, session.house().clock);
@@ -74,13 +76,12 @@ Task<Result<Reply>> change_flags(Session& session, Arguments arguments, Numbers 
     if (!stored->modified.empty()) {
         imap::NumberSet modified;
         for (const Target& one : *targets)
-            if (std::ranges::find(stored->modified, one.uid) != stored->modified.end())
-                modified.add(form == Numbers::uid ? one.uid : one.number);
+            if (std::ranges::binary_search(stored->modified, one.uid)) modified.add(form == Numbers::uid ? one.uid : one.number);
         co_return Reply::ok("Some messages had changed", "MODIFIED " + modified.text());
     }
     if (form == Numbers::sequence && stored->placements.size() < targets->size())
         co_return Reply::no("EXPUNGEISSUED", "Some of these messages no longer exist");
-    co_return Reply::ok("STORE completed");
+    co_return Reply::ok(limited.empty() ? "STORE completed" : "STORE completed for the newest of them", std::move(limited));
 }
 
 }  // namespace

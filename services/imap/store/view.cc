@@ -7,9 +7,8 @@
 namespace sky::imapd {
 namespace {
 
-constexpr std::size_t page = 20'000;
-
-bool by_uid(const store::Placement& a, const store::Placement& b) { return a.uid < b.uid; }
+constexpr std::size_t recent_changes = 4096;  // kept for sessions that are told of them later
+constexpr std::size_t loose_messages = 4096;
 
 struct SystemName {
     std::uint16_t bit;
@@ -24,8 +23,12 @@ constexpr SystemName system_names[] = {{store::answered, "\\Answered"},
 }  // namespace
 
 const store::Placement* View::find(std::uint32_t uid) const {
-    const auto at = std::ranges::lower_bound(messages_, Uid(uid), {}, &store::Placement::uid);
-    return at != messages_.end() && at->uid.value == uid ? &*at : nullptr;
+    if (const auto block = blocks_.find(UidMap::block_of(uid)); block != blocks_.end()) {
+        const auto at = std::ranges::lower_bound(block->second, Uid(uid), {}, &store::Placement::uid);
+        return at != block->second.end() && at->uid.value == uid ? &*at : nullptr;
+    }
+    const auto loose = loose_.find(uid);
+    return loose != loose_.end() ? &loose->second : nullptr;
 }
 
 std::string View::flags_text(const store::Flags& flags) const {
@@ -39,6 +42,12 @@ std::string View::flags_text(const store::Flags& flags) const {
     for (std::size_t bit = 0; bit < row_.keywords.size(); ++bit)
         if ((flags.keywords >> bit) & 1) add(row_.keywords[bit]);
     return out;
+}
+
+std::size_t View::messages_held() const {
+    std::size_t total = loose_.size();
+    for (const auto& [block, messages] : blocks_) total += messages.size();
+    return total;
 }
 
 bool View::note_row(store::Mailbox row) {
@@ -66,9 +75,14 @@ void View::distrust() {
     changed.notify_all();
 }
 
-Task<Result<void>> View::load(Deadline deadline) {
+Task<Result<void>> View::wait_turn(Deadline deadline) {
     while (busy_)
-        if (!co_await idle_.wait(deadline)) co_return unexpected(Fault::timeout, "The mailbox is busy", "view load");
+        if (!co_await idle_.wait(deadline)) co_return unexpected(Fault::timeout, "The mailbox is busy", "view");
+    co_return Result<void>{};
+}
+
+Task<Result<void>> View::load(Deadline deadline) {
+    if (auto turn = co_await wait_turn(deadline); !turn) co_return turn;
     if (loaded_ && !stale()) co_return Result<void>{};
     co_return co_await refresh(deadline);
 }
@@ -88,23 +102,13 @@ Task<Result<bool>> View::unchanged(Deadline deadline) {
 }
 
 Task<Result<void>> View::refresh(Deadline deadline) {
-    bool waited = false;
-    for (; busy_; waited = true)
-        if (!co_await idle_.wait(deadline)) co_return unexpected(Fault::timeout, "The mailbox is busy", "view refresh");
+    const bool waited = busy_;
+    if (auto turn = co_await wait_turn(deadline); !turn) co_return turn;
     if (waited && loaded_ && !stale()) co_return Result<void>{};  // somebody else has done it
-    struct Busy {
-        View* view;
-        explicit Busy(View* v) : view(v) { view->busy_ = true; }
-        ~Busy() {
-            view->busy_ = false;
-            view->idle_.notify_all();
-        }
-    } busy(this);
+    const Turn turn(this);
     const ModSeq covers = wanted_;  // what was committed before this read is in it
     const bool distrusted = std::exchange(distrusted_, false);
-    Result<void> done;
-    if (!loaded_) done = co_await fetch_all(deadline);
-    if (done) done = co_await fetch_changes(deadline);
+    auto done = loaded_ ? co_await fetch_changes(deadline) : co_await number(deadline);
     if (!done) {
         distrusted_ = distrusted_ || distrusted;
         co_return done;
@@ -114,82 +118,58 @@ Task<Result<void>> View::refresh(Deadline deadline) {
     co_return Result<void>{};
 }
 
-// Page by page, from a row read before: what changes meanwhile lies above that row's MODSEQ and is read again by fetch_changes().
-Task<Result<void>> View::fetch_all(Deadline deadline) {
-    store::Mailboxes mailboxes(*pool_);
-    auto row = co_await mailboxes.find(ref_, deadline);
-    if (!row) co_return forward(row);
-    std::vector<store::Placement> all;
-    all.reserve(static_cast<std::size_t>(std::max<std::int64_t>(row->messages, 0)));
-    std::uint32_t next = 1;
-    store::Reader reader(*pool_);
-    while (true) {
-        auto some = co_await reader.load(ref_, {next, UINT32_MAX}, page, deadline);
-        if (!some) co_return forward(some);
-        all.insert(all.end(), some->begin(), some->end());
-        if (some->size() < page || all.back().uid.value == UINT32_MAX) break;
-        next = all.back().uid.value + 1;
-    }
-    messages_ = std::move(all);
-    row_ = *std::move(row);
+Task<Result<void>> View::number(Deadline deadline) {
+    auto numbering = co_await store::Reader(*pool_).numbering(ref_, deadline);
+    if (!numbering) co_return forward(numbering);
+    row_ = std::move(numbering->mailbox);
+    uids_ = std::make_shared<UidMap>(numbering->counts, row_.uid_next.value);
+    blocks_.clear();
+    loose_.clear();
+    recent_.clear();
+    recent_floor_ = row_.modseq;
     loaded_ = true;
-    rebuild();
     co_return Result<void>{};
 }
 
-Task<Result<void>> View::fetch_changes(Deadline deadline) {
-    store::Reader reader(*pool_);
-    auto changes = co_await reader.changes(ref_, row_.modseq, deadline);
-    if (!changes) co_return forward(changes);
-    if (!changes->complete || changes->mailbox.uid_validity != row_.uid_validity) {
-        // The log no longer reaches back, or the mailbox is another one now: begin again.
-        loaded_ = false;
-        if (auto all = co_await fetch_all(deadline); !all) co_return all;
-        changes = co_await reader.changes(ref_, row_.modseq, deadline);
-        if (!changes) co_return forward(changes);
+// What an own write has put here while a read was under way is newer than what was read.
+void View::put(const store::Placement& one) {
+    const auto newer = [&](store::Placement& here) {
+        if (here.modseq <= one.modseq) here = one;
+    };
+    const auto block = blocks_.find(UidMap::block_of(one.uid.value));
+    if (block == blocks_.end()) {
+        newer(loose_.try_emplace(one.uid.value, one).first->second);
+        return;
     }
-    remove(changes->vanished);
-    merge(changes->placements);
-    row_ = std::move(changes->mailbox);
-    if (static_cast<std::uint64_t>(row_.messages) != messages_.size())
-        log::warning("imap.view.count_differs", {{"mailbox", ref_.mailbox}, {"row", row_.messages}, {"view", messages_.size()}});
-    co_return Result<void>{};
+    const auto at = std::ranges::lower_bound(block->second, one.uid, {}, &store::Placement::uid);
+    if (at != block->second.end() && at->uid == one.uid)
+        newer(*at);
+    else
+        block->second.insert(at, one);
 }
 
-void View::merge(const std::vector<store::Placement>& news) {
-    bool list_changed = false;
-    std::size_t sorted = messages_.size();
+void View::drop(const store::UidSet& gone) {
+    for (const store::UidRange& range : gone) {
+        for (auto block = blocks_.lower_bound(UidMap::block_of(range.first));
+             block != blocks_.end() && UidMap::first_of(block->first) <= range.last; ++block)
+            std::erase_if(block->second,
+                          [&](const store::Placement& one) { return one.uid.value >= range.first && one.uid.value <= range.last; });
+        loose_.erase(loose_.lower_bound(range.first), loose_.upper_bound(range.last));
+    }
+}
+
+void View::remember(std::vector<store::Placement> news) {
+    std::ranges::sort(news, {}, &store::Placement::modseq);
     for (const store::Placement& one : news) {
-        const auto at = std::lower_bound(messages_.begin(), messages_.begin() + static_cast<std::ptrdiff_t>(sorted), one, by_uid);
-        if (at != messages_.begin() + static_cast<std::ptrdiff_t>(sorted) && at->uid == one.uid) {
-            if (at->modseq <= one.modseq) *at = one;
-            continue;
-        }
-        const bool at_end = messages_.empty() || messages_.back().uid < one.uid;
-        messages_.push_back(one);
-        if (at_end && sorted + 1 == messages_.size()) sorted = messages_.size();
-        list_changed = true;
+        const std::pair entry{one.modseq, one.uid.value};
+        if (recent_.empty() || recent_.back() < entry)
+            recent_.push_back(entry);
+        else
+            recent_.insert(std::ranges::upper_bound(recent_, entry), entry);
     }
-    if (sorted != messages_.size()) std::ranges::sort(messages_, by_uid);
-    if (list_changed) rebuild();
-}
-
-void View::remove(const store::UidSet& gone) {
-    if (gone.empty() || messages_.empty()) return;
-    const std::size_t before = messages_.size();
-    auto range = gone.begin();
-    std::erase_if(messages_, [&](const store::Placement& one) {
-        while (range != gone.end() && range->last < one.uid.value) ++range;
-        return range != gone.end() && range->first <= one.uid.value;
-    });
-    if (messages_.size() != before) rebuild();
-}
-
-void View::rebuild() {
-    auto uids = std::make_shared<UidList>();
-    uids->reserve(messages_.size());
-    for (const store::Placement& one : messages_) uids->push_back(one.uid.value);
-    uids_ = std::move(uids);
+    for (; recent_.size() > recent_changes; recent_.pop_front()) recent_floor_ = std::max(recent_floor_, recent_.front().first);
+    // Sessions that were not told of them yet ask again by changed_above().
+    if (loose_.size() > 2 * loose_messages) loose_.clear();
 }
 
 void View::own_write(const store::Changed& change) {
@@ -201,25 +181,52 @@ void View::own_write(const store::Changed& change) {
 
 void View::apply(const store::Stored& stored) {
     row_.keywords = stored.keywords;
-    if (!loaded_) return own_write(stored.changed);
-    for (const store::Placement& now : stored.placements) {
-        const auto at = std::ranges::lower_bound(messages_, now.uid, {}, &store::Placement::uid);
-        if (at != messages_.end() && at->uid == now.uid && at->modseq <= now.modseq) *at = now;
+    if (loaded_) {
+        for (const store::Placement& now : stored.placements) put(now);
+        std::vector<store::Placement> touched = stored.placements;
+        std::erase_if(touched, [&](const store::Placement& one) { return one.modseq <= row_.modseq; });
+        remember(std::move(touched));
     }
     own_write(stored.changed);
 }
 
 void View::apply(const store::Expunged& expunged) {
-    if (loaded_) remove(store::uid_set(expunged.uids));
+    if (expunged.uids.empty()) return;
+    const bool known = std::ranges::all_of(expunged.uids, [this](std::uint32_t uid) { return uids_->known(UidMap::block_of(uid)); });
+    if (!loaded_ || !known) return heard(expunged.changed.modseq);  // a refresh will find out
+    const store::UidSet gone = store::uid_set(expunged.uids);
+    auto now = std::make_shared<UidMap>(*uids_);
+    now->remove(gone);
+    uids_ = std::move(now);
+    drop(gone);
     own_write(expunged.changed);
 }
 
-std::vector<std::uint32_t> View::changed_since(ModSeq since) const {
-    std::vector<std::uint32_t> out;
-    if (row_.modseq <= since && known_ <= since) return out;
-    for (const store::Placement& one : messages_)
-        if (one.modseq > since) out.push_back(one.uid.value);
-    return out;
+void View::keep(const std::vector<store::Placement>& read) {
+    for (const store::Placement& one : read)
+        if (one.uid < row_.uid_next) put(one);
+}
+
+Task<Result<std::vector<store::Placement>>> View::changed_above(ModSeq since, Deadline deadline) {
+    std::vector<store::Placement> out;
+    if (loaded_ && since >= recent_floor_) {
+        std::vector<std::uint32_t> uids;
+        for (auto at = recent_.rbegin(); at != recent_.rend() && at->first > since; ++at) uids.push_back(at->second);
+        std::ranges::sort(uids);
+        uids.erase(std::unique(uids.begin(), uids.end()), uids.end());
+        bool all = true;
+        for (const std::uint32_t uid : uids) {
+            const store::Placement* one = find(uid);
+            if (one != nullptr)
+                out.push_back(*one);
+            else
+                all = all && (uid >= row_.uid_next.value || (uids_->known(UidMap::block_of(uid)) && !uids_->contains(uid)));  // expunged
+        }
+        if (all) co_return out;
+    }
+    auto changes = co_await store::Reader(*pool_).changes(ref_, since, deadline);
+    if (!changes) co_return forward(changes);
+    co_return std::move(changes->placements);
 }
 
 }  // namespace sky::imapd

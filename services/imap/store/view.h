@@ -1,11 +1,15 @@
 #pragma once
-// What this shard knows of one mailbox: the list of its messages with flags, shared by all its sessions. A view never believes a
-// notification: it reads the rows above its watermark from PostgreSQL. Loaded when first touched, not by SELECT.
+// What this shard knows of one mailbox, shared by all its sessions there: which UIDs it holds, and of the blocks of 4,096 UIDs that
+// somebody touched, the messages with flags and MODSEQ. A view never believes a notification: it reads the rows above its watermark from
+// PostgreSQL. SELECT loads nothing; whoever works with messages has their blocks touched first.
 #include <deque>
+#include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "imap/store/uid_map.h"
 #include "sky/async/event.h"
 #include "sky/mailstore/mailboxes.h"
 #include "sky/mailstore/read.h"
@@ -15,10 +19,9 @@ namespace sky::imapd {
 
 namespace store = mailstore;
 
-// The UIDs of a mailbox in order. Immutable and shared: sessions in step with the view hold the same list, and one that lags keeps the
-// list it has told its client about.
-using UidList = std::vector<std::uint32_t>;
-using SharedUids = std::shared_ptr<const UidList>;
+// Immutable but for what is learned, and shared: sessions in step with the view hold the same map, and one that lags keeps the map it has
+// told its client about.
+using SharedUids = std::shared_ptr<const UidMap>;
 
 // Where a mailbox was when a client was told about it.
 struct Announced {
@@ -34,18 +37,21 @@ class View {
     const store::MailboxRef& ref() const { return ref_; }
     pg::Pool* pool() const { return pool_; }
     const store::Mailbox& row() const { return row_; }
-    bool loaded() const { return loaded_; }
+    bool loaded() const { return loaded_; }  // numbered, that is: the map is there
     const SharedUids& uids() const { return uids_; }
     ModSeq modseq() const { return row_.modseq; }
-    const std::vector<store::Placement>& messages() const { return messages_; }
+    // A message of a block that was touched, or that changed lately; null for others.
     const store::Placement* find(std::uint32_t uid) const;
     std::string flags_text(const store::Flags& flags) const;  // "\Seen $Forwarded"
+    std::size_t messages_held() const;                        // in memory
 
     // The mailbox row as just read (SELECT); true when it shows nothing that is not known already.
     bool note_row(store::Mailbox row);
-    // Loads the messages if that is still to be done, and brings the view up to everything committed before this call.
+    // Numbers the mailbox if that is still to be done, and brings the view up to everything committed before this call.
     Task<Result<void>> load(Deadline deadline);
     Task<Result<void>> refresh(Deadline deadline);
+    // Makes the messages of these blocks (of the view's map, ascending) findable and their UIDs known.
+    Task<Result<void>> touch(std::vector<std::size_t> blocks, Deadline deadline);
     // For a view that is not loaded: is the mailbox still as its row says? One row is read, and no load follows from it.
     Task<Result<bool>> unchanged(Deadline deadline);
     // The account was told to have changed up to this (Redis), or a poll found so.
@@ -59,30 +65,51 @@ class View {
     void apply(const store::Stored& stored);
     void apply(const store::Expunged& expunged);
 
-    // UIDs whose flags changed above `since` (ascending); nothing else.
-    std::vector<std::uint32_t> changed_since(ModSeq since) const;
+    // Messages that are new or changed above `since`, by UID. From memory for those who are not far behind, else by one query.
+    Task<Result<std::vector<store::Placement>>> changed_above(ModSeq since, Deadline deadline);
+    // Keeps rows that somebody read, so that find() knows them.
+    void keep(const std::vector<store::Placement>& read);
 
     Event changed;  // notified whenever heard() brought news or a write was applied
 
   private:
-    Task<Result<void>> fetch_all(Deadline deadline);
+    using Messages = std::vector<store::Placement>;  // of one block, by UID; all of them
+    Task<Result<void>> number(Deadline deadline);
     Task<Result<void>> fetch_changes(Deadline deadline);
-    void merge(const std::vector<store::Placement>& news);
-    void remove(const store::UidSet& gone);
-    void rebuild();
+    Task<Result<bool>> reveal(const store::Changes& changes, Deadline deadline);
+    Task<Result<bool>> fetch_blocks(std::size_t first, std::size_t last, Deadline deadline);
+    Task<Result<void>> wait_turn(Deadline deadline);
+    void take(store::Changes changes);
+    void put(const store::Placement& one);
+    void drop(const store::UidSet& gone);
+    void remember(std::vector<store::Placement> news);
     void own_write(const store::Changed& changed);
+
+    struct Turn {
+        View* view;
+        explicit Turn(View* v) : view(v) { view->busy_ = true; }
+        Turn(const Turn&) = delete;
+        Turn& operator=(const Turn&) = delete;
+        ~Turn() {
+            view->busy_ = false;
+            view->idle_.notify_all();
+        }
+    };
 
     store::MailboxRef ref_;
     pg::Pool* pool_;
     store::Mailbox row_;
     bool loaded_ = false;
-    std::vector<store::Placement> messages_;  // by uid
-    SharedUids uids_ = std::make_shared<UidList>();
+    SharedUids uids_ = std::make_shared<UidMap>();
+    std::map<std::size_t, Messages> blocks_;               // those that were touched
+    std::map<std::uint32_t, store::Placement> loose_;      // changed lately, in blocks that were not
+    std::deque<std::pair<ModSeq, std::uint32_t>> recent_;  // changes above recent_floor_, by MODSEQ; the same message may stand here twice
+    ModSeq recent_floor_;
     ModSeq known_;   // every change of the account up to here that concerns this mailbox is in this view
     ModSeq wanted_;  // changes up to here have been committed
     bool distrusted_ = false;
-    bool busy_ = false;
-    Event idle_;  // a refresh ended
+    bool busy_ = false;  // one reads at a time
+    Event idle_;         // a turn ended
 };
 
 }  // namespace sky::imapd

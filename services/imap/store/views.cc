@@ -47,6 +47,8 @@ Task<void> Views::watch_hearing(Views* views) {
         const bool hears = views->subscriber_ != nullptr && views->subscriber_->healthy();
         if (!hears && std::exchange(views->trusted_, false)) {
             for (auto& [id, account] : views->accounts_) account->each([](View& one) { one.distrust(); });
+            for (auto& [id, watch] : views->watches_)
+                if (const auto one = watch.lock()) one->distrust();
             log::warning("imap.changes.unheard", {{"reason", "Redis is silent: mailboxes are looked at by the clock"}});
             told = true;
         }
@@ -96,7 +98,7 @@ void Views::keep(const std::shared_ptr<View>& view) {
     std::size_t messages = 0, count = 0;
     auto cut = recent_.begin();
     for (; cut != recent_.end(); ++cut) {
-        messages += (*cut)->messages().size();
+        messages += (*cut)->messages_held();
         if (++count > kept_views || (count > 1 && messages > kept_messages)) break;
     }
     std::list<std::shared_ptr<View>> old;
@@ -112,6 +114,14 @@ Task<Result<void>> Views::catch_up(View& view, Deadline deadline) {
     }
     if (!view.stale()) co_return Result<void>{};
     co_return co_await view.refresh(deadline);
+}
+
+std::shared_ptr<AccountWatch> Views::watch(store::AccountRef account) {
+    std::erase_if(watches_, [](const auto& one) { return one.second.expired(); });
+    auto& known = watches_[account.account];
+    auto watch = known.lock();
+    if (!watch) known = watch = std::make_shared<AccountWatch>(account, *pool_, subscriber_);
+    return watch;
 }
 
 void Views::publish(store::Changed changed) {

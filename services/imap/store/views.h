@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 
+#include "imap/store/account_watch.h"
 #include "imap/store/view.h"
 #include "sky/async/group.h"
 #include "sky/redis/client.h"
@@ -26,6 +27,8 @@ class Views {
     // Runs until it is cancelled: when Redis can't be heard any more, all views are looked at again, so that an IDLE that trusted in being
     // told does not sleep on.
     static Task<void> watch_hearing(Views* views);
+    // The mailboxes of an account, for NOTIFY; one watch for all its sessions.
+    std::shared_ptr<AccountWatch> watch(store::AccountRef account);
     // Tells everyone, after COMMIT. Does not wait.
     void publish(store::Changed changed);
 
@@ -41,6 +44,7 @@ class Views {
     bool trusted_ = false;  // somebody waits because of a yes from hearing()
     std::map<store::MailboxRef, std::weak_ptr<View>> views_;
     std::map<AccountId, std::unique_ptr<Account>> accounts_;
+    std::map<AccountId, std::weak_ptr<AccountWatch>> watches_;
     std::list<std::shared_ptr<View>> recent_;  // kept for a while after their last session, newest first
 };
 

@@ -1,0 +1,17 @@
+#include "imap/limits.h"
+
+namespace sky::imapd {
+
+std::string limit_capabilities(const Policy& policy) {
+    return " MESSAGELIMIT=" + std::to_string(policy.message_limit) + " SAVELIMIT=" + std::to_string(policy.save_limit);
+}
+
+std::string limit_code(std::size_t limit) { return "MESSAGELIMIT " + std::to_string(limit); }
+
+std::string keep_within_limit(std::vector<Target>& targets, std::size_t limit) {
+    if (targets.size() <= limit) return {};
+    targets.erase(targets.begin(), targets.end() - static_cast<std::ptrdiff_t>(limit));
+    return limit_code(limit) + ' ' + std::to_string(targets.front().uid);
+}
+
+}  // namespace sky::imapd

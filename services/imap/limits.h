@@ -1,0 +1,21 @@
+#pragma once
+// How many messages one command may work on (RFC 9738).
+#include <string>
+#include <vector>
+
+#include "imap/house.h"
+#include "imap/selected.h"
+
+namespace sky::imapd {
+
+// " MESSAGELIMIT=1000000 SAVELIMIT=100000"
+std::string limit_capabilities(const Policy& policy);
+
+// Leaves the newest of them, as many as are allowed. The response code that says where to go on, below the lowest UID that was worked on
+// (RFC 9738 §3.1); empty when nothing was cut off.
+std::string keep_within_limit(std::vector<Target>& targets, std::size_t limit);
+
+// For what is done whole or not at all: "MESSAGELIMIT 100000".
+std::string limit_code(std::size_t limit);
+
+}  // namespace sky::imapd
