@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "sky/pg/pool.h"
+#include "support/free_port.h"
 #include "support/project_root.h"
 #include "support/run.h"
 #include "support/scratch_database.h"
@@ -22,7 +23,7 @@ constexpr pg::Statement read_only{"failover.read_only", "set default_transaction
 
 struct Pair {
     std::string folder = "/tmp/sky-pair." + std::to_string(::getpid());
-    int first = 20000 + ::getpid() % 10000, second = first + 10000;
+    int first = support::free_port(), second = support::free_port();
 
     Pair() { script("start", std::to_string(first) + " " + std::to_string(second)); }
     ~Pair() { script("stop"); }

@@ -11,16 +11,12 @@
 #include "sky/net/listener.h"
 #include "skybridge/admin/v1/oauth.pb.h"
 #include "skybridge/admin/v1/oidc.pb.h"
+#include "support/free_port.h"
 
 using namespace house;
 using namespace sky::auth;
 
 namespace {
-std::uint16_t free_port() {
-    boost::asio::io_context context;
-    return boost::asio::ip::tcp::acceptor(context, {boost::asio::ip::make_address("127.0.0.1"), 0}).local_endpoint().port();
-}
-
 // What a `web` would do for its browser and for programs.
 Task<http::Response> relay(std::shared_ptr<rpc::Channel> channel, http::Request request) {
     oauth_v1::HttpForm form;
@@ -48,7 +44,7 @@ Task<http::Response> relay(std::shared_ptr<rpc::Channel> channel, http::Request 
 struct Two {
     rpc::testing::Authority authority;
     rpc::Credentials certificate = authority.issue("provider");
-    std::uint16_t port = free_port();
+    std::uint16_t port = support::free_port();
     const std::string login = "https://localhost:" + std::to_string(port);
     OAuthHouse there{{{"OAUTH_ISSUER", login}}};
     OAuthHouse here;
