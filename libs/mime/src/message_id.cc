@@ -1,8 +1,9 @@
 #include "sky/mime/message_id.h"
 
-#include <optional>
+#include <cstring>
 
 #include "sky/base/ascii.h"
+#include "sky/base/sha256.h"
 
 namespace sky::mime {
 namespace {
@@ -30,11 +31,12 @@ std::size_t refwd_length(std::string_view text) {
 }
 
 // RFC 5256 §2.1 steps 3 to 5: leaders are removed; a blob only while something remains behind it.
-std::string_view without_leaders(std::string_view text) {
+std::string_view without_leaders(std::string_view text, bool& is_reply) {
     for (;;) {
         text = trim(text);
         if (const auto n = refwd_length(text)) {
             text.remove_prefix(n);
+            is_reply = true;
             continue;
         }
         if (const auto n = blob_length(text); n > 0 && !trim(text.substr(n)).empty()) {
@@ -45,10 +47,12 @@ std::string_view without_leaders(std::string_view text) {
     }
 }
 
-std::string_view without_trailer(std::string_view text) {
+std::string_view without_trailer(std::string_view text, bool& is_reply) {
     text = trim(text);
-    while (text.size() >= 5 && ascii::equals_ignoring_case(text.substr(text.size() - 5), "(fwd)"))
+    while (text.size() >= 5 && ascii::equals_ignoring_case(text.substr(text.size() - 5), "(fwd)")) {
         text = trim(text.substr(0, text.size() - 5));
+        is_reply = true;
+    }
     return text;
 }
 
@@ -82,17 +86,36 @@ std::vector<std::string> parse_message_ids(std::string_view value, std::size_t l
     return out;
 }
 
-std::string base_subject(std::string_view decoded) {
+std::int64_t message_ref(std::string_view id) {
+    std::string plain;
+    bool quoted = false;
+    for (std::size_t i = 0; i < id.size(); ++i) {
+        if (id[i] == '"') {
+            quoted = !quoted;
+            continue;
+        }
+        if (quoted && id[i] == '\\' && i + 1 < id.size()) ++i;
+        plain.push_back(id[i]);
+    }
+    const auto digest = sha256(plain);
+    std::int64_t out = 0;
+    std::memcpy(&out, digest.data(), sizeof out);
+    return out == 0 ? 1 : out;
+}
+
+BaseSubject split_subject(std::string_view decoded) {
+    BaseSubject out;
     const auto flat = collapse(decoded);
     std::string_view text = flat;
     for (;;) {
-        text = without_leaders(without_trailer(text));
+        text = without_leaders(without_trailer(text, out.is_reply), out.is_reply);
         // Step 6: "[fwd: subject]" is unwrapped and everything done again.
-        if (ascii::starts_ignoring_case(text, "[fwd:") && text.ends_with(']'))
-            text = text.substr(5, text.size() - 6);
-        else
-            return std::string(text);
+        if (!ascii::starts_ignoring_case(text, "[fwd:") || !text.ends_with(']')) break;
+        text = text.substr(5, text.size() - 6);
+        out.is_reply = true;
     }
+    out.text = text;
+    return out;
 }
 
 }  // namespace sky::mime

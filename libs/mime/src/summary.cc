@@ -92,6 +92,7 @@ Summary summarize(std::string_view message) {
     out.bcc = people(header, "bcc");
     out.subject = bounded(decode_words(value_of(header, "subject")));
     out.base_subject = ascii::to_lower(base_subject(out.subject));
+    out.sort = sort_keys(header);
     if (const auto date = parse_date(value_of(header, "date"))) out.sent = date->time;
     for (std::size_t i = tree.parts.size() > 1 ? 1 : 0; i < tree.parts.size() && !out.has_attachment; ++i)
         out.has_attachment = is_attachment(message, tree.parts[i]);

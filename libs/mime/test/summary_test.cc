@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "sky/mime/imap_text.h"
+#include "sky/mime/message_id.h"
 
 using namespace sky::mime;
 
@@ -68,4 +69,25 @@ TEST_CASE("hostile headers cost time in proportion to their length", "[mime][bom
         quoted += "\\\"";
     }
     CHECK_FALSE(summarize(words + "\r\n" + groups + "\r\n" + comments + "\r\n" + quoted + "\r\n\r\n").envelope.empty());
+}
+
+TEST_CASE("a message is sorted by the first address, its display name and its base subject", "[mime][rfc5256:3][rfc5957:3]") {
+    const auto keys = summarize(mail).sort;
+    CHECK(keys.from == "ADA");
+    CHECK(keys.display_from == "ADA");
+    CHECK(keys.to == "TEAM");  // a group's name is what ENVELOPE has as addr-mailbox
+    CHECK(keys.cc == "C");
+    CHECK(keys.subject == "CAFE\xCC\x81");
+    CHECK(keys.is_reply);
+    CHECK(keys.parents.size() == 2);
+    const auto bare = summarize("From: x@Example.test\r\nIn-Reply-To: <a@b> <c@d>\r\n\r\n").sort;
+    CHECK(bare.display_from == "X@EXAMPLE.TEST");
+    CHECK(bare.parents.size() == 1);
+    CHECK(bare.message == 0);
+    std::string long_list = "References:";
+    for (int i = 0; i < 5000; ++i) long_list += " <" + std::to_string(i) + "@x>\r\n";
+    const auto ancestry = summarize(long_list + "\r\n").sort.parents;
+    CHECK(ancestry.size() == longest_ancestry);
+    CHECK(ancestry.front() == message_ref("0@x"));
+    CHECK(ancestry.back() == message_ref("4999@x"));
 }

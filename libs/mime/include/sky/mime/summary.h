@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sky/base/clock.h"
+#include "sky/mime/sort_keys.h"
 
 namespace sky::mime {
 
@@ -27,6 +28,7 @@ struct Summary {
     std::string bcc;
     std::string subject;
     bool has_attachment = false;
+    SortKeys sort;
 };
 
 Summary summarize(std::string_view message);
