@@ -6,8 +6,9 @@
 #include "sky/imap-proto/fetch.h"
 #include "sky/imap-proto/list_pattern.h"
 #include "sky/imap-proto/notify.h"
-#include "sky/imap-proto/search.h"
+#include "sky/imap-proto/search_source.h"
 #include "sky/imap-proto/select.h"
+#include "sky/imap-proto/sort.h"
 #include "sky/imap-proto/status.h"
 
 using namespace sky::imap;
@@ -20,10 +21,15 @@ void try_parse(std::string_view rest, Parse parse) {
     (void)parse(in);
 }
 
+std::optional<std::string> decode(std::string_view octets, std::string_view) { return std::string(octets); }
+
 void run(std::string_view command) {
     CommandHead head;
     if (!parse_head(command, head)) return;
-    try_parse(head.rest, [](Arguments& in) { return parse_search(in); });
+    try_parse(head.rest, [](Arguments& in) { return parse_search(in, decode); });
+    try_parse(head.rest, [](Arguments& in) { return parse_sort(in, decode); });
+    try_parse(head.rest, [](Arguments& in) { return parse_thread(in, decode); });
+    try_parse(head.rest, [](Arguments& in) { return parse_multi_search(in, decode); });
     try_parse(head.rest, [](Arguments& in) { return parse_append(in); });
     try_parse(head.rest, [](Arguments& in) { return parse_status_items(in); });
     try_parse(head.rest, [](Arguments& in) { return parse_select(in); });

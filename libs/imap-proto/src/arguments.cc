@@ -137,7 +137,7 @@ Result<std::uint64_t> Arguments::number(std::uint64_t max) {
 }
 
 Result<SequenceSet> Arguments::sequence_set() {
-    return SequenceSet::parse(run([](char c) { return ascii::is_digit(c) || c == '*' || c == ':' || c == ','; }));
+    return SequenceSet::parse(run([](char c) { return ascii::is_digit(c) || c == '*' || c == ':' || c == ',' || c == '$'; }));
 }
 
 Result<void> parse_head(std::string_view command, CommandHead& head) {

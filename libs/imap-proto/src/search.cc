@@ -1,5 +1,7 @@
 #include "sky/imap-proto/search.h"
 
+#include <algorithm>
+
 #include "sky/base/ascii.h"
 
 namespace sky::imap {
@@ -34,7 +36,7 @@ constexpr KindWord number_words[] = {
 
 class Parser {
   public:
-    explicit Parser(Arguments& in) : in_(&in) {}
+    Parser(Arguments& in, std::string charset, CharsetDecoder decode) : in_(&in), charset_(std::move(charset)), decode_(decode) {}
 
     // search-key *(SP search-key), up to `close` or the end
     Result<SearchKey> list(std::size_t depth) {
@@ -53,13 +55,14 @@ class Parser {
         if (++keys_ > max_search_keys) return unexpected(Fault::limit, "The search has too many keys");
         const char c = in_->peek();
         if (c == '(') return parenthesised(depth);
-        if (ascii::is_digit(c) || c == '*') return set(Kind::sequence);
+        if (ascii::is_digit(c) || c == '*' || c == '$') return set(Kind::sequence);
         if (in_->take_word("ALL")) return SearchKey{};
         if (in_->take_word("OLD")) return SearchKey{};  // without \Recent every message is old
         if (in_->take_word("RECENT") || in_->take_word("NEW")) return SearchKey{.kind = Kind::nothing};
         for (const FlagWord& word : flag_words)
             if (in_->take_word(word.word)) return SearchKey{.kind = Kind::flag, .is_set = word.is_set, .number = word.bit};
         if (in_->take_word("NOT")) return operands(Kind::negation, 1, depth);
+        if (in_->take_word("FUZZY")) return operands(Kind::fuzzy, 1, depth);
         if (in_->take_word("OR")) return operands(Kind::either, 2, depth);
         return with_argument();
     }
@@ -116,6 +119,8 @@ class Parser {
             if (!is(known.word)) continue;
             const auto number = in_->number(INT64_MAX);
             if (!number) return forward(number);
+            if (*number == 0 && (known.kind == Kind::older || known.kind == Kind::younger))
+                return unexpected(Fault::syntax, "An interval is at least a second");  // RFC 5032 §3: nz-number
             return SearchKey{.kind = known.kind, .number = *number};
         }
         return unexpected(Fault::syntax, "There is no such search key");
@@ -124,6 +129,11 @@ class Parser {
     Result<SearchKey> text(Kind kind) {
         auto needle = in_->astring();
         if (!needle) return forward(needle);
+        if (!charset_.empty()) {
+            auto decoded = decode_(*needle, charset_);
+            if (!decoded) return unexpected(Fault::syntax, "A search string is not in its charset");
+            return SearchKey{.kind = kind, .text = *std::move(decoded)};
+        }
         if (!ascii::is_utf8(*needle)) return unexpected(Fault::syntax, "A search string must be UTF-8");
         return SearchKey{.kind = kind, .text = *std::move(needle)};
     }
@@ -151,56 +161,53 @@ class Parser {
     }
 
     Arguments* in_;
+    std::string charset_;  // empty: UTF-8
+    CharsetDecoder decode_;
     std::size_t keys_ = 0;
 };
 
-Result<SearchReturn> parse_return(Arguments& in) {
-    SearchReturn out{.extended = true};
-    if (const auto space = in.space(); !space) return forward(space);
-    if (const auto open = in.expect('('); !open) return forward(open);
-    if (in.take(')')) return out.all = true, out;
-    do {
-        if (in.take_word("MIN"))
-            out.min = true;
-        else if (in.take_word("MAX"))
-            out.max = true;
-        else if (in.take_word("COUNT"))
-            out.count = true;
-        else if (in.take_word("ALL"))
-            out.all = true;
-        else
-            return unexpected(Fault::syntax, "There is no such RETURN option");
-    } while (in.take(' '));
-    if (const auto close = in.expect(')'); !close) return forward(close);
-    return out;
+bool is_utf8_name(std::string_view charset) {
+    return charset.empty() || ascii::equals_ignoring_case(charset, "UTF-8") || ascii::equals_ignoring_case(charset, "US-ASCII");
 }
 
 }  // namespace
 
-bool is_known_charset(std::string_view charset) {
-    return charset.empty() || ascii::equals_ignoring_case(charset, "UTF-8") || ascii::equals_ignoring_case(charset, "US-ASCII");
+bool uses(const SearchKey& key, SearchKey::Kind kind) {
+    if (key.kind == kind) return true;
+    return std::ranges::any_of(key.children, [kind](const SearchKey& child) { return uses(child, kind); });
 }
 
-Result<SearchRequest> parse_search(Arguments& in) {
-    SearchRequest out;
-    if (in.take_word("RETURN")) {
-        const auto options = parse_return(in);
-        if (!options) return forward(options);
-        out.result = *options;
-        if (const auto space = in.space(); !space) return forward(space);
-    }
-    if (in.take_word("CHARSET")) {
-        if (const auto space = in.space(); !space) return forward(space);
-        auto charset = in.astring();
-        if (!charset) return forward(charset);
-        out.charset = *std::move(charset);
-        if (!is_known_charset(out.charset)) return out;  // its strings can't be read: RFC 9051 §6.4.4 answers BADCHARSET
-        if (const auto space = in.space(); !space) return forward(space);
-    }
-    auto root = Parser(in).list(0);
+Result<SearchProgram> parse_search_program(Arguments& in, std::string charset, CharsetDecoder decode) {
+    SearchProgram out{.charset = std::move(charset)};
+    const bool is_utf8 = is_utf8_name(out.charset);
+    out.is_known = is_utf8 || decode({}, out.charset).has_value();
+    if (!out.is_known) return out;
+    if (const auto space = out.charset.empty() ? Result<void>() : in.space(); !space) return forward(space);
+    auto root = Parser(in, is_utf8 ? std::string() : out.charset, decode).list(0);
     if (!root) return forward(root);
     if (const auto end = in.end(); !end) return forward(end);
     out.root = *std::move(root);
+    return out;
+}
+
+Result<SearchRequest> parse_search(Arguments& in, CharsetDecoder decode) {
+    SearchRequest out;
+    auto result = parse_search_return(in);
+    if (!result) return forward(result);
+    out.result = *std::move(result);
+    std::string charset;
+    if (in.take_word("CHARSET")) {
+        if (const auto space = in.space(); !space) return forward(space);
+        auto name = in.astring();
+        if (!name) return forward(name);
+        if (name->empty()) return unexpected(Fault::syntax, "A charset has a name");
+        charset = *std::move(name);
+    }
+    auto program = parse_search_program(in, std::move(charset), decode);
+    if (!program) return forward(program);
+    out.program = *std::move(program);
+    if (out.program.is_known && out.result.relevancy && !uses(out.program.root, SearchKey::Kind::fuzzy))
+        return unexpected(Fault::syntax, "RELEVANCY goes with FUZZY");
     return out;
 }
 

@@ -93,6 +93,10 @@ std::string NumberSet::text() const {
 Result<SequenceSet> SequenceSet::parse(std::string_view text) {
     SequenceSet out;
     const auto refuse = [] { return unexpected(Fault::syntax, "This is no sequence set"); };
+    if (text == "$") {
+        out.last_result_ = true;
+        return out;
+    }
     std::size_t at = 0;
     // nz-number / "*"
     const auto number = [&]() -> std::optional<std::uint32_t> {
@@ -119,6 +123,12 @@ Result<SequenceSet> SequenceSet::parse(std::string_view text) {
         if (at == text.size()) return out;
         if (text[at++] != ',') return refuse();
     }
+}
+
+SequenceSet SequenceSet::of(const NumberSet& numbers) {
+    SequenceSet out;
+    out.items_ = numbers.ranges();
+    return out;
 }
 
 NumberSet SequenceSet::resolve(std::uint32_t largest) const {

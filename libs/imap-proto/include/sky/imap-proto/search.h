@@ -1,9 +1,12 @@
 #pragma once
 // What SEARCH asks for (RFC 9051 §6.4.4).
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sky/imap-proto/arguments.h"
+#include "sky/imap-proto/search_return.h"
 
 namespace sky::imap {
 
@@ -12,8 +15,8 @@ struct SearchKey {
         all,
         flag,      // number: the FlagBit; is_set: which way
         keyword,   // text; is_set
-        sequence,  // set, message numbers
-        uid,       // set
+        sequence,  // set, message numbers; or the last search's result
+        uid,       // set; the same
         header,    // field, text; empty text: the field exists
         from,
         to,
@@ -35,6 +38,7 @@ struct SearchKey {
         mod_seq,  // number: at least this (RFC 7162 §3.1.5)
         email_id,
         thread_id,  // text (RFC 8474)
+        fuzzy,      // one child (RFC 6203 §3)
         negation,   // one child
         either,     // two children
         both,       // all children
@@ -50,23 +54,31 @@ struct SearchKey {
     std::vector<SearchKey> children;
 };
 
-// RETURN options of ESEARCH (RFC 4731 §3.1); none given: a plain SEARCH response.
-struct SearchReturn {
-    bool extended = false;
-    bool min = false, max = false, count = false, all = false;
+// How strings in another charset become UTF-8: nullopt for a charset that is not known. Called with empty octets to ask just that.
+using CharsetDecoder = std::optional<std::string> (*)(std::string_view octets, std::string_view charset);
+
+// What stands behind RETURN in SEARCH, and behind the criteria in SORT and THREAD. With is_known false the strings could not be read and
+// there is no root: RFC 9051 §6.4.4 answers BADCHARSET.
+struct SearchProgram {
+    std::string charset;  // as named; empty when not
+    bool is_known = true;
+    SearchKey root;  // Kind::both
 };
 
 struct SearchRequest {
     SearchReturn result;
-    std::string charset;  // as named, empty when not; anything but US-ASCII and UTF-8 is for the caller to refuse
-    SearchKey root;       // Kind::both
+    SearchProgram program;
 };
 
 inline constexpr std::size_t max_search_depth = 32;
 inline constexpr std::size_t max_search_keys = 1000;
 
-Result<SearchRequest> parse_search(Arguments& arguments);
+// [RETURN (…)] [CHARSET charset] keys. Fault::syntax for RELEVANCY without FUZZY (RFC 6203 §4).
+Result<SearchRequest> parse_search(Arguments& arguments, CharsetDecoder decode);
+// The keys, to the end of the command, with their strings in that charset.
+Result<SearchProgram> parse_search_program(Arguments& arguments, std::string charset, CharsetDecoder decode);
 
-bool is_known_charset(std::string_view charset);
+// A key of that kind is in the tree.
+bool uses(const SearchKey& key, SearchKey::Kind kind);
 
 }  // namespace sky::imap

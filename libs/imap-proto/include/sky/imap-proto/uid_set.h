@@ -47,8 +47,11 @@ class SequenceSet {
     static constexpr std::size_t max_items = 10'000;
     static constexpr std::uint32_t star = 0;  // no number is 0
 
-    // Fault::syntax for what the grammar refuses, Fault::limit past max_items.
+    // Fault::syntax for what the grammar refuses, Fault::limit past max_items. "$" alone is the last search's result (RFC 5182 §2.1): it
+    // has no items, and whoever keeps that result says what it means.
     static Result<SequenceSet> parse(std::string_view text);
+    static SequenceSet of(const NumberSet& numbers);
+    bool is_last_result() const { return last_result_; }
 
     // The numbers meant while `largest` is the largest one in use; "*" of an empty mailbox is nothing.
     NumberSet resolve(std::uint32_t largest) const;
@@ -59,6 +62,7 @@ class SequenceSet {
 
   private:
     std::vector<Range> items_;  // as written; star where "*" stood
+    bool last_result_ = false;
 };
 
 }  // namespace sky::imap
