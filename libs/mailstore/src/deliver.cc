@@ -47,7 +47,7 @@ Result<Placed> place(const Delivery& delivery, const Recipient& recipient, BlobI
 
     const ModSeq modseq{head.modseq + 1};  // one operation: all of this batch in an account shares it
     const Uid uid{static_cast<std::uint32_t>(box->second.uid_next++)};
-    rows.add_email(email, recipient, thread, blob);
+    rows.add_email(email, recipient, thread, blob, delivery.message->summary);
     rows.add_placement(target, uid, email, modseq, recipient, static_cast<std::int32_t>(size));
     return Placed{target, box->second.uid_validity, uid, modseq, email};
 }

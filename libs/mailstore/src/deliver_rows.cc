@@ -1,11 +1,9 @@
 #include "deliver_rows.h"
 
-#include <limits>
+#include "sort_columns.h"
 
 namespace sky::mailstore {
 namespace {
-
-constexpr std::int64_t no_date = std::numeric_limits<std::int64_t>::min();
 
 constexpr pg::Statement add_frames{"mailstore.add_frames",
                                    "insert into mail.blob_frame (tenant_id, blob_id, seq, start, plain_size, data) select $1, u.* from "
@@ -25,8 +23,15 @@ constexpr pg::Statement add_summaries{
     "structure, preview, message_id, from_text, to_text, cc_text, bcc_text, subject, base, sent, attachment)"};
 constexpr pg::Statement add_emails{
     "mailstore.add_emails",
-    "insert into mail.email (tenant_id, email_id, account_id, thread_id, blob_id, received_at, prefix) select $1, u.* from "
-    "unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::timestamptz[], $7::bytea[]) u"};
+    "insert into mail.email (tenant_id, email_id, account_id, thread_id, blob_id, received_at, prefix, sort_from, sort_to, sort_cc, "
+    "display_from, display_to, sort_subject, is_reply, sent_at, message_ref, parent_refs, sent_offset) select $1, u.id, u.account, "
+    "u.thread, u.blob, "
+    "u.received, u.prefix, u.a, u.b, u.c, u.d, u.f, u.g, u.reply, case when u.sent > -9223372036854775808 then timestamptz 'epoch' + "
+    "u.sent "
+    "* interval '1 microsecond' end, u.message, u.parents, u.zone from unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], "
+    "$6::timestamptz[], $7::bytea[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::boolean[], "
+    "$15::bigint[], $16::bigint[], $17::bytea[], $18::integer[]) u (id, account, thread, blob, received, prefix, a, b, c, d, f, g, reply, "
+    "sent, message, parents, zone)"};
 constexpr pg::Statement add_placements{
     "mailstore.add_placements",
     "insert into mail.placement (tenant_id, mailbox_id, uid, email_id, modseq, keywords, internal_date, size, system) select $1, u.* from "
@@ -57,13 +62,14 @@ constexpr pg::Statement log_added{
 
 void DeliverRows::add_blob(BlobId blob, const PreparedMessage& message) { blobs_.emplace_back(blob, &message); }
 
-void DeliverRows::add_email(EmailId email, const Recipient& recipient, ThreadId thread, BlobId blob) {
+void DeliverRows::add_email(EmailId email, const Recipient& recipient, ThreadId thread, BlobId blob, const mime::Summary& summary) {
     email_.id.push_back(email.value);
     email_.account.push_back(recipient.account.value);
     email_.thread.push_back(thread.value);
     email_.blob.push_back(blob.value);
     email_.received.push_back(recipient.internal_date);
     email_.prefix.push_back({recipient.prefix});
+    email_.summary.push_back(&summary);
 }
 
 void DeliverRows::add_placement(MailboxId mailbox, Uid uid, EmailId email, ModSeq modseq, const Recipient& recipient, std::int32_t size) {
@@ -130,6 +136,32 @@ void DeliverRows::queue_blobs(pg::Transaction& tx) const {
                                        subject, base, sent, attachment));
 }
 
+void DeliverRows::queue_emails(pg::Transaction& tx) const {
+    std::vector<std::string_view> from, to, cc, display_from, display_to, subject;
+    std::vector<bool> reply;
+    std::vector<std::int64_t> sent, message;
+    std::vector<std::int32_t> zone;
+    std::vector<std::string> packed;
+    std::vector<pg::Bytea> parents;
+    for (const mime::Summary* summary : email_.summary) {
+        const mime::SortKeys& keys = summary->sort;
+        from.push_back(keys.from);
+        to.push_back(keys.to);
+        cc.push_back(keys.cc);
+        display_from.push_back(keys.display_from);
+        display_to.push_back(keys.display_to);
+        subject.push_back(keys.subject);
+        reply.push_back(keys.is_reply);
+        sent.push_back(keys.sent ? unix_micros(*keys.sent) : no_date);
+        zone.push_back(keys.sent_offset);
+        message.push_back(keys.message);
+        packed.push_back(pack_refs(keys.parents));
+    }
+    for (const std::string& each : packed) parents.push_back({each});
+    tx.queue(add_emails, pg::params(tenant_, email_.id, email_.account, email_.thread, email_.blob, email_.received, email_.prefix, from,
+                                    to, cc, display_from, display_to, subject, reply, sent, message, parents, zone));
+}
+
 void DeliverRows::queue_growth(pg::Transaction& tx) const {
     std::vector<std::int64_t> mailbox, account, modseq, first, last, messages, unseen, deleted, octets;
     for (const auto& [id, growth] : growth_) {
@@ -151,7 +183,7 @@ void DeliverRows::queue_growth(pg::Transaction& tx) const {
 void DeliverRows::queue(pg::Transaction& tx) const {
     if (!blobs_.empty()) queue_blobs(tx);
     if (email_.id.empty()) return;
-    tx.queue(add_emails, pg::params(tenant_, email_.id, email_.account, email_.thread, email_.blob, email_.received, email_.prefix));
+    queue_emails(tx);
     tx.queue(add_placements, pg::params(tenant_, placement_.mailbox, placement_.uid, placement_.email, placement_.modseq,
                                         placement_.keywords, placement_.internal_date, placement_.size, placement_.system));
     if (!thread_.hash.empty()) tx.queue(add_threads, pg::params(tenant_, thread_.account, thread_.hash, thread_.thread));

@@ -13,7 +13,7 @@ class DeliverRows {
     explicit DeliverRows(TenantId tenant) : tenant_(tenant) {}
     // All of these keep views into what they are given until queue().
     void add_blob(BlobId blob, const PreparedMessage& message);
-    void add_email(EmailId email, const Recipient& recipient, ThreadId thread, BlobId blob);
+    void add_email(EmailId email, const Recipient& recipient, ThreadId thread, BlobId blob, const mime::Summary& summary);
     void add_placement(MailboxId mailbox, Uid uid, EmailId email, ModSeq modseq, const Recipient& recipient, std::int32_t size);
     void add_thread(AccountId account, std::int64_t hash, ThreadId thread);
     void queue(pg::Transaction& tx) const;
@@ -30,6 +30,7 @@ class DeliverRows {
         std::int64_t octets = 0;
     };
     void queue_blobs(pg::Transaction& tx) const;
+    void queue_emails(pg::Transaction& tx) const;
     void queue_growth(pg::Transaction& tx) const;
 
     TenantId tenant_;
@@ -38,6 +39,7 @@ class DeliverRows {
         std::vector<std::int64_t> id, account, thread, blob;
         std::vector<Time> received;
         std::vector<pg::Bytea> prefix;
+        std::vector<const mime::Summary*> summary;
     } email_;
     struct {
         std::vector<std::int64_t> mailbox, uid, email, modseq, keywords;

@@ -1,131 +1,246 @@
-#include <array>
+#include <algorithm>
+#include <unordered_map>
 
+#include "message_text.h"
 #include "sky/base/ascii.h"
+#include "sky/mailstore/likeness.h"
 #include "sky/mailstore/read.h"
 #include "sky/mime/fold.h"
-#include "sky/mime/header.h"
-#include "sky/mime/part_text.h"
-#include "sky/mime/words.h"
 
 namespace sky::mailstore {
 namespace {
 
-// Every field has a statement of its own, so that none is built from text. An empty needle asks whether the field exists.
-#define SKY_SEARCH(column)                                                                                                             \
-    "select p.uid from mail.placement p join mail.email e using (tenant_id, email_id) join mail.summary s using (tenant_id, blob_id) " \
-    "where p.tenant_id = $1 and p.mailbox_id = $2 and p.uid between $3 and $4 and s." column " <> '' and strpos(lower(s." column       \
-    "), lower($5)) > 0 order by p.uid"
-constexpr std::array<pg::Statement, 6> by_field{{{"mailstore.search_from", SKY_SEARCH("from_text")},
-                                                 {"mailstore.search_to", SKY_SEARCH("to_text")},
-                                                 {"mailstore.search_cc", SKY_SEARCH("cc_text")},
-                                                 {"mailstore.search_bcc", SKY_SEARCH("bcc_text")},
-                                                 {"mailstore.search_subject", SKY_SEARCH("subject")},
-                                                 {"mailstore.search_message_id", SKY_SEARCH("message_id")}}};
-#undef SKY_SEARCH
-constexpr pg::Statement by_sent{
-    "mailstore.search_sent",
-    "select p.uid from mail.placement p join mail.email e using (tenant_id, email_id) join mail.summary s using (tenant_id, blob_id) "
-    "where p.tenant_id = $1 and p.mailbox_id = $2 and p.uid between $3 and $4 and s.sent_at >= $5 and s.sent_at < $6 order by p.uid"};
+constexpr pg::Statement read_fields{
+    "mailstore.search_fields",
+    "select u.place, s.from_text, s.to_text, s.cc_text, s.bcc_text, s.subject from unnest($2::bigint[]) with ordinality u (id, place) "
+    "join mail.email e on e.tenant_id = $1 and e.email_id = u.id join mail.summary s on s.tenant_id = $1 and s.blob_id = e.blob_id"};
+constexpr pg::Statement read_field{
+    "mailstore.search_field",
+    "select u.place, case $3::integer when 0 then s.from_text when 1 then s.to_text when 2 then s.cc_text when 3 then s.bcc_text else "
+    "s.subject end "
+    "from unnest($2::bigint[]) with ordinality u (id, place) "
+    "join mail.email e on e.tenant_id = $1 and e.email_id = u.id join mail.summary s on s.tenant_id = $1 and s.blob_id = e.blob_id"};
 
-constexpr std::uint64_t header_limit = 4 * 1024 * 1024;
-constexpr std::size_t window = 1024 * 1024;  // of decoded text looked at in one go
-
-Result<std::vector<std::uint32_t>> uids(const Result<pg::Rows>& rows) {
-    if (!rows) return forward(rows);
-    std::vector<std::uint32_t> out;
-    for (const auto row : *rows) out.push_back(row.get<std::uint32_t>(0));
-    return out;
-}
+constexpr std::size_t fields_at_once = 20'000;
+constexpr std::size_t texts_at_once = 200;
+constexpr std::uint64_t octets_at_once = 2 * 1024 * 1024;
+constexpr std::uint64_t large_message = 512 * 1024;  // read apart, a frame at a time
+constexpr std::size_t kept_of_field = 8192 - 4;      // of a longer field the column has only the beginning (libs/mime summary.cc)
 
 bool has_needle(std::string_view text, const std::string& folded_needle) {
     return mime::fold_case(text).find(folded_needle) != std::string::npos;
 }
 
-bool header_contains(std::string_view header, std::string_view field, const std::string& needle) {
-    for (const auto& each : mime::parse_header(header).fields) {
-        if (!field.empty() && !ascii::equals_ignoring_case(each.name, field)) continue;
-        // TEXT looks at names too: a whole line is what the user sees.
-        const auto value = mime::decode_words(mime::unfold(each.value));
-        if (has_needle(field.empty() ? std::string(each.name) + ": " + value : value, needle)) return true;
-    }
-    return false;
+std::string_view header_name(SearchField field) {
+    constexpr std::string_view names[] = {"From", "To", "Cc", "Bcc", "Subject"};
+    return names[static_cast<std::size_t>(field)];
 }
 
-// Searches one leaf as it streams by: decodes, keeps a window, and a tail so that a match across two windows is found.
-class LeafSearch {
+// Looks for one needle in the pieces of one message.
+class Hunt {
   public:
-    LeafSearch(const mime::Part& part, mime::PartLabel label, const std::string& needle)
-        : decoder_(part.encoding), label_(std::move(label)), needle_(needle) {}
+    Hunt(Reader::Scan scan, std::string field, const std::string& needle)
+        : scan_(scan), field_(std::move(field)), needle_(mime::fold_case(needle)) {}
 
-    bool feed(std::string_view piece) {
-        decoder_.feed(piece, octets_);
-        return octets_.size() >= window && look();
-    }
-    bool finish() {
-        decoder_.finish(octets_);
-        return look();
+    std::size_t overlap() const { return needle_.size(); }
+    bool reads_headers_only() const { return scan_ == Reader::Scan::header_field; }
+    bool operator()(TextKind kind, std::string_view piece) const {
+        if (scan_ == Reader::Scan::header_field) return kind == TextKind::header && has_field(piece);
+        if (scan_ == Reader::Scan::body && kind != TextKind::body) return false;
+        return has_needle(piece, needle_);
     }
 
   private:
-    bool look() {
-        auto text = mime::charset_text(octets_, label_);
-        if (label_.html) text = mime::text_of_html(text);
-        const auto tail = std::min(octets_.size(), needle_.size() * 4 + 64);
-        octets_.erase(0, octets_.size() - tail);
-        return has_needle(text, needle_);
+    bool has_field(std::string_view line) const {
+        const auto colon = line.find(": ");
+        return ascii::equals_ignoring_case(line.substr(0, colon), field_) && has_needle(line.substr(colon + 2), needle_);
     }
-    mime::TransferDecoder decoder_;
-    mime::PartLabel label_;
-    const std::string& needle_;
-    std::string octets_;
+    Reader::Scan scan_;
+    std::string field_;
+    std::string needle_;
+};
+
+std::vector<EmailId> some_of(const std::vector<EmailId>& emails, std::size_t at, std::size_t count) {
+    const auto begin = emails.begin() + static_cast<std::ptrdiff_t>(at);
+    return {begin, begin + static_cast<std::ptrdiff_t>(std::min(count, emails.size() - at))};
+}
+
+// Shows the texts of messages to a visitor, one message after the other; read one by one or many in one round trip, as their sizes allow.
+class TextTour {
+  public:
+    struct Guide {
+        TextVisitor visit;
+        std::function<void(EmailId, bool)> end;  // of one message, and whether the visitor ended it
+        std::size_t overlap = 0;
+        Reader::Extent extent = Reader::Extent::whole;
+    };
+    TextTour(pg::Pool& pool, TenantId tenant, Guide guide, Deadline deadline)
+        : pool_(pool), tenant_(tenant), guide_(std::move(guide)), deadline_(deadline) {}
+
+    Task<Result<void>> run(std::vector<EmailId> emails) {
+        for (std::size_t at = 0; at < emails.size(); at += texts_at_once)
+            if (auto looked = co_await look(some_of(emails, at, texts_at_once)); !looked) co_return looked;
+        co_return Result<void>{};
+    }
+
+  private:
+    Task<Result<void>> look(std::vector<EmailId> emails) {
+        texts_.clear();
+        auto texts = co_await Reader(pool_).texts(tenant_, emails, Want::tree, deadline_);
+        if (!texts) co_return forward(texts);
+        for (EmailText& text : *texts) texts_.emplace(text.email, std::move(text));
+        std::vector<EmailId> together;
+        std::uint64_t octets = 0;
+        for (const EmailId email : emails) {
+            const auto text = texts_.find(email);
+            if (text == texts_.end()) continue;
+            const bool headers = guide_.extent == Reader::Extent::header;
+            const std::uint64_t size = text->second.prefix_size + (headers ? text->second.header_size : text->second.blob_size);
+            if (size > large_message) {
+                if (auto looked = co_await look_at_large(text->second); !looked) co_return looked;
+                continue;
+            }
+            together.push_back(email);
+            octets += size;
+            if (octets < octets_at_once) continue;
+            if (auto looked = co_await look_at(together); !looked) co_return looked;
+            together.clear();
+            octets = 0;
+        }
+        co_return co_await look_at(together);
+    }
+
+    Task<Result<void>> look_at(const std::vector<EmailId>& emails) {
+        if (emails.empty()) co_return Result<void>{};
+        const auto octets = co_await Reader(pool_).octets(tenant_, emails, guide_.extent, deadline_);
+        if (!octets) co_return forward(octets);
+        for (std::size_t i = 0; i < emails.size(); ++i) {
+            const EmailText& text = texts_.at(emails[i]);
+            const auto tree = mime::unpack(text.tree);
+            if (!tree) co_return unexpected(Fault::corrupt, "The stored message is damaged", "MIME tree damaged");
+            guide_.end(emails[i], visit_text((*octets)[i], text.prefix_size, *tree, guide_.overlap, guide_.visit));
+        }
+        co_return Result<void>{};
+    }
+
+    Task<Result<void>> look_at_large(const EmailText& text) {
+        const auto ended = co_await visit_stored_text(pool_, tenant_, text, guide_.overlap, guide_.visit, deadline_);
+        if (!ended && ended.error().fault != Fault::not_found) co_return forward(ended);
+        guide_.end(text.email, ended && *ended);
+        co_return Result<void>{};
+    }
+
+    pg::Pool& pool_;
+    TenantId tenant_;
+    Guide guide_;
+    Deadline deadline_;
+    std::unordered_map<EmailId, EmailText> texts_;
 };
 
 }  // namespace
 
-Task<Result<std::vector<std::uint32_t>>> Reader::search_field(MailboxRef mailbox, UidRange range, SearchField field, std::string needle,
-                                                              Deadline deadline) {
-    std::erase(needle, '\0');
-    if (!ascii::is_utf8(needle)) co_return std::vector<std::uint32_t>();
-    const auto params =
-        pg::params(mailbox.tenant, mailbox.mailbox, static_cast<std::int64_t>(range.first), static_cast<std::int64_t>(range.last), needle);
-    co_return uids(co_await pool_->query(mailbox.tenant, by_field.at(static_cast<std::size_t>(field)), params, deadline));
-}
-
-Task<Result<std::vector<std::uint32_t>>> Reader::search_sent(MailboxRef mailbox, UidRange range, Time from, Time to, Deadline deadline) {
-    const auto params = pg::params(mailbox.tenant, mailbox.mailbox, static_cast<std::int64_t>(range.first),
-                                   static_cast<std::int64_t>(range.last), from, to);
-    co_return uids(co_await pool_->query(mailbox.tenant, by_sent, params, deadline));
-}
-
-Task<Result<bool>> Reader::contains(TenantId tenant, EmailId email, Scan scan, std::string field, std::string needle, Deadline deadline) {
-    const auto folded = mime::fold_case(needle);
-    auto texts = co_await this->texts(tenant, {email}, Want::tree, deadline);
-    if (!texts) co_return forward(texts);
-    if (texts->empty()) co_return false;
-    const auto& text = (*texts)[0];
-    if (scan != Scan::body) {
-        auto header = co_await read(tenant, email, 0, text.prefix_size + text.header_size, header_limit, deadline);
-        if (!header) co_return forward(header);
-        if (header_contains(*header, field, folded)) co_return true;
-        if (scan == Scan::header_field) co_return false;
+Task<Result<std::vector<std::vector<std::string>>>> Reader::fields(TenantId tenant, std::vector<EmailId> emails, Deadline deadline) {
+    std::vector<std::vector<std::string>> out(emails.size());
+    const auto rows = co_await pool_->query(tenant, read_fields, pg::params(tenant, emails), deadline);
+    if (!rows) co_return forward(rows);
+    for (const auto row : *rows) {
+        auto& fields = out[static_cast<std::size_t>(row.get<std::int64_t>(0)) - 1];
+        for (int column = 1; column <= 5; ++column) fields.push_back(row.get<std::string>(column));
     }
-    const auto tree = mime::unpack(text.tree);
-    if (!tree) co_return unexpected(Fault::corrupt, "The stored message is damaged", "MIME tree damaged");
-    for (const auto& part : tree->parts) {
-        if (!part.text || part.kind != mime::Part::Kind::leaf) continue;
-        auto header = co_await read(tenant, email, text.prefix_size + part.header_offset, part.header_size, header_limit, deadline);
-        if (!header) co_return forward(header);
-        LeafSearch leaf(part, mime::part_label(*header, part), folded);
-        auto body = co_await open(tenant, email, text.prefix_size + part.body_offset(), part.body_size, deadline);
-        if (!body) co_return forward(body);
-        for (;;) {
-            auto piece = co_await body->next(deadline);
-            if (!piece) co_return forward(piece);
-            if (piece->empty() ? leaf.finish() : leaf.feed(*piece)) co_return true;
-            if (piece->empty()) break;
+    co_return out;
+}
+
+Task<Result<std::vector<EmailId>>> Reader::search_field(TenantId tenant, std::vector<EmailId> emails, SearchField field, std::string needle,
+                                                        Deadline deadline) {
+    const auto folded = mime::fold_case(needle);
+    std::vector<char> matches(emails.size(), 0);
+    std::vector<EmailId> long_ones;
+    for (std::size_t at = 0; at < emails.size(); at += fields_at_once) {
+        const auto some = some_of(emails, at, fields_at_once);
+        const auto rows = co_await pool_->query(tenant, read_field, pg::params(tenant, some, static_cast<std::int32_t>(field)), deadline);
+        if (!rows) co_return forward(rows);
+        for (const auto row : *rows) {
+            const std::size_t place = at + static_cast<std::size_t>(row.get<std::int64_t>(0)) - 1;
+            const auto text = row.raw(1);
+            matches[place] = !text.empty() && has_needle(text, folded) ? 1 : 0;
+            if (matches[place] == 0 && text.size() >= kept_of_field) long_ones.push_back(emails[place]);
         }
     }
-    co_return false;
+    if (!long_ones.empty()) {
+        auto found =
+            co_await search_text(tenant, std::move(long_ones), Scan::header_field, std::string(header_name(field)), needle, deadline);
+        if (!found) co_return found;
+        for (std::size_t i = 0; i < emails.size(); ++i)
+            if (std::ranges::find(*found, emails[i]) != found->end()) matches[i] = 1;
+    }
+    std::vector<EmailId> out;
+    for (std::size_t i = 0; i < emails.size(); ++i)
+        if (matches[i] != 0) out.push_back(emails[i]);
+    co_return out;
+}
+
+Task<Result<std::vector<EmailId>>> Reader::search_text(TenantId tenant, std::vector<EmailId> emails, Scan scan, std::string field,
+                                                       std::string needle, Deadline deadline) {
+    const Hunt hunt(scan, std::move(field), needle);
+    std::vector<EmailId> found;
+    TextTour tour(*pool_, tenant,
+                  {.visit = hunt,
+                   .end =
+                       [&found](EmailId email, bool ended) {
+                           if (ended) found.push_back(email);
+                       },
+                   .overlap = hunt.overlap(),
+                   .extent = hunt.reads_headers_only() ? Extent::header : Extent::whole},
+                  deadline);
+    if (auto done = co_await tour.run(emails); !done) co_return forward(done);
+    std::ranges::sort(found);
+    std::erase_if(emails, [&](EmailId email) { return !std::ranges::binary_search(found, email); });
+    co_return emails;
+}
+
+Task<Result<std::map<EmailId, unsigned>>> Reader::score_field(TenantId tenant, std::vector<EmailId> emails, SearchField field,
+                                                              std::string needle, Deadline deadline) {
+    std::map<EmailId, unsigned> out;
+    Likeness likeness(needle);
+    for (std::size_t at = 0; at < emails.size(); at += fields_at_once) {
+        const auto some = some_of(emails, at, fields_at_once);
+        const auto rows = co_await pool_->query(tenant, read_field, pg::params(tenant, some, static_cast<std::int32_t>(field)), deadline);
+        if (!rows) co_return forward(rows);
+        for (const auto row : *rows) {
+            if (row.raw(1).empty()) continue;
+            likeness.reset();
+            likeness.add(row.raw(1));
+            if (const unsigned score = likeness.score(); score > 0)
+                out[some[static_cast<std::size_t>(row.get<std::int64_t>(0)) - 1]] = score;
+        }
+    }
+    co_return out;
+}
+
+Task<Result<std::map<EmailId, unsigned>>> Reader::score_text(TenantId tenant, std::vector<EmailId> emails, Scan scan, std::string field,
+                                                             std::string needle, Deadline deadline) {
+    std::map<EmailId, unsigned> out;
+    Likeness likeness(needle);
+    const auto wanted = [scan, &field](TextKind kind, std::string_view piece) {
+        if (scan == Scan::body) return kind == TextKind::body;
+        return scan == Scan::text || (kind == TextKind::header && ascii::equals_ignoring_case(piece.substr(0, piece.find(": ")), field));
+    };
+    TextTour tour(*pool_, tenant,
+                  {.visit =
+                       [&](TextKind kind, std::string_view piece) {
+                           if (wanted(kind, piece)) likeness.add(scan == Scan::header_field ? piece.substr(field.size() + 2) : piece);
+                           return likeness.score() == 100;
+                       },
+                   .end =
+                       [&](EmailId email, bool) {
+                           if (const unsigned score = likeness.score(); score > 0) out[email] = score;
+                           likeness.reset();
+                       },
+                   .overlap = likeness.longest_word(),
+                   .extent = scan == Scan::header_field ? Extent::header : Extent::whole},
+                  deadline);
+    if (auto done = co_await tour.run(std::move(emails)); !done) co_return forward(done);
+    co_return out;
 }
 
 }  // namespace sky::mailstore

@@ -1,5 +1,6 @@
 #pragma once
 // Reading a mailbox: placements for a view, changes above a watermark, summaries, octets.
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -51,7 +52,7 @@ constexpr Want operator|(Want a, Want b) { return static_cast<Want>(static_cast<
 constexpr bool has(Want set, Want one) { return (static_cast<unsigned>(set) & static_cast<unsigned>(one)) != 0; }
 
 // Decoded header text kept for searching.
-enum class SearchField { from, to, cc, bcc, subject, message_id };
+enum class SearchField { from, to, cc, bcc, subject };
 
 // Streams the octets of one message (prefix, then blob) in pieces of at most frame_octets; holds one frame at a time.
 class BodyReader {
@@ -110,15 +111,24 @@ class Reader {
     enum class Extent { header, whole };
     Task<Result<std::vector<std::string>>> octets(TenantId tenant, std::vector<EmailId> emails, Extent extent, Deadline deadline);
 
-    // UIDs in the mailbox, within [range], whose field contains the needle (UTF-8, any case; empty needle: the field exists).
-    Task<Result<std::vector<std::uint32_t>>> search_field(MailboxRef mailbox, UidRange range, SearchField field, std::string needle,
-                                                          Deadline deadline);
-    // UIDs of messages whose Date field (UTC day of it) lies in [from, to).
-    Task<Result<std::vector<std::uint32_t>>> search_sent(MailboxRef mailbox, UidRange range, Time from, Time to, Deadline deadline);
+    // The header fields kept for searching of each email, in the order asked: From, To, Cc, Bcc, Subject. Empty for one that is gone.
+    Task<Result<std::vector<std::vector<std::string>>>> fields(TenantId tenant, std::vector<EmailId> emails, Deadline deadline);
 
-    // Slow, exact: does the decoded text of this message (BODY: text parts; TEXT: header too) contain the needle?
+    // Those of `emails`, in their order, whose field contains the needle (i;unicode-casemap, RFC 5051; empty: the field exists).
+    Task<Result<std::vector<EmailId>>> search_field(TenantId tenant, std::vector<EmailId> emails, SearchField field, std::string needle,
+                                                    Deadline deadline);
+
+    // Slow, exact: those of `emails`, in their order, whose decoded text contains the needle. BODY: text parts and messages within; TEXT:
+    // all header lines too. Reads whole messages, many at a time.
     enum class Scan { header_field, body, text };
-    Task<Result<bool>> contains(TenantId tenant, EmailId email, Scan scan, std::string field, std::string needle, Deadline deadline);
+    Task<Result<std::vector<EmailId>>> search_text(TenantId tenant, std::vector<EmailId> emails, Scan scan, std::string field,
+                                                   std::string needle, Deadline deadline);
+
+    // The same for searches that are meant roughly (likeness.h): how like each one is that is like it at all, 1 to 100.
+    Task<Result<std::map<EmailId, unsigned>>> score_field(TenantId tenant, std::vector<EmailId> emails, SearchField field,
+                                                          std::string needle, Deadline deadline);
+    Task<Result<std::map<EmailId, unsigned>>> score_text(TenantId tenant, std::vector<EmailId> emails, Scan scan, std::string field,
+                                                         std::string needle, Deadline deadline);
 
     // Emails of a thread in an account, oldest first (RFC 8474 THREADID).
     Task<Result<std::vector<EmailId>>> thread(AccountRef account, ThreadId thread, Deadline deadline);

@@ -16,6 +16,15 @@ Task<Result<std::int64_t>> collect_garbage(pg::Pool& pool, std::int32_t limit, D
 // Makes the change log's partitions ahead and drops those older than `keep`, raising log_floor first.
 Task<Result<void>> rotate_log(pg::Pool& pool, std::chrono::days keep, Deadline deadline);
 
+// Sort keys for emails that were stored before there were any: the next `slice` emails of all tenants are looked at, and those without
+// keys get them. Returns how many; `from` goes on, and says when it is through. Several may do it at once.
+struct EmailCursor {
+    TenantId tenant;
+    EmailId email;
+    bool at_end = false;
+};
+Task<Result<std::size_t>> fill_sort_keys(pg::Pool& pool, EmailCursor& from, std::int32_t slice, Deadline deadline);
+
 struct Finding {
     TenantId tenant;
     std::string check;   // stable: blob.hash, mailbox.messages, mailbox.uidnext, account.used, placement.email, …
