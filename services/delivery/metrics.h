@@ -20,6 +20,7 @@ inline metrics::Gauge queue_quarantined{"skybridge_delivery_queue_quarantined_re
 inline metrics::Gauge queue_held{"skybridge_delivery_queue_held_recipients", "Recipients waiting for a group's moderators."};
 inline metrics::Gauge queue_oldest{"skybridge_delivery_queue_oldest_seconds", "Age of the oldest message in the queue."};
 inline metrics::Counter index_rebuilds{"skybridge_delivery_index_rebuilds_total", "Times the due index in Redis was built again."};
+inline metrics::Counter indexed_messages{"skybridge_delivery_indexed_messages_total", "Messages indexed for searching."};
 inline metrics::Counter fenced{"skybridge_delivery_fenced_total", "Claims found taken over by another worker."};
 
 }  // namespace sky::delivery

@@ -40,10 +40,14 @@ DeliveryShard::DeliveryShard(Process& process, ShardContext context)
       pool_(context.executor, pool_options(process.settings)),
       redis_(process.redis ? std::make_unique<redis::Client>(context.executor, *process.redis) : nullptr),
       announcer_(context.executor, redis_.get()),
+      indexer_(pool_, process.offload,
+               {.delay = process.settings.duration("INDEX_DELAY"),
+                .sweep = process.settings.duration("INDEX_SWEEP"),
+                .sweeps = context.index == 0}),
       identity_(context.executor, process.auth),
       writer_(pool_, ids_, schedule(process.settings)),
       batcher_(context.executor, writer_, batch_limits(process.settings),
-               [this](TenantId, const BatchOutcome& outcome) { committed(outcome); }),
+               [this](TenantId tenant, const BatchOutcome& outcome) { committed(tenant, outcome); }),
       runner_(context.executor,
               {.pool = pool_,
                .redis = redis_.get(),
@@ -65,9 +69,11 @@ Task<Result<std::unique_ptr<Shard>>> DeliveryShard::start(Process& process, Shar
     auto shard = std::make_unique<DeliveryShard>(process, context);
     if (auto known = co_await pg::check_schemas(shard->pool_, schemas, after(30s)); !known) co_return forward(known);
     shard->runner_.start();
+    shard->group_.spawn("delivery.index", shard->indexer_.run());
     if (context.index == 0) {
         shard->group_.spawn("delivery.forget_old", shard->forget_old());
         shard->group_.spawn("delivery.tidy", shard->tidy());
+        shard->group_.spawn("delivery.fill_sort_keys", shard->fill_sort_keys());
         const HealthOptions where{process.settings.text("HEALTH_ADDRESS"), process.settings.port("HEALTH_PORT")};
         auto health =
             HealthServer::open(context.executor, where, [self = shard.get()](Deadline deadline) { return self->ready(deadline); });
@@ -99,8 +105,11 @@ Result<void> DeliveryShard::permit(std::string_view caller, Right right) const {
     return unexpected(Fault::forbidden, "this certificate may not do that", "caller " + std::string(caller));
 }
 
-void DeliveryShard::committed(const BatchOutcome& outcome) {
-    for (const auto& change : outcome.changed) announcer_.changed(change);
+void DeliveryShard::committed(TenantId tenant, const BatchOutcome& outcome) {
+    for (const auto& change : outcome.changed) {
+        announcer_.changed(change);
+        indexer_.changed({tenant, change.account});
+    }
     if (!outcome.queued.empty()) runner_.due_now(outcome.queued);
 }
 
@@ -126,6 +135,17 @@ Task<void> DeliveryShard::tidy() {
         auto collected = co_await mailstore::collect_garbage(pool_, slice, after(60s));
         if (!collected) log::warning("delivery.tidy.failed", {{"reason", collected.error().reason}});
         co_await sleep_for(collected && *collected >= slice ? std::chrono::minutes(1) : std::chrono::hours(1));
+    }
+}
+
+// Once through the store after each start; what an older version stores meanwhile is found by the next one, and sorted correctly before.
+Task<void> DeliveryShard::fill_sort_keys() {
+    constexpr std::int32_t slice = 1000;
+    mailstore::EmailCursor cursor;
+    while (!cursor.at_end) {
+        const auto filled = co_await mailstore::fill_sort_keys(pool_, cursor, slice, after(60s));
+        if (!filled) log::warning("delivery.fill_sort_keys.failed", {{"reason", filled.error().reason}});
+        co_await sleep_for(!filled ? std::chrono::milliseconds(60s) : std::chrono::milliseconds(*filled > 0 ? 200 : 20));
     }
 }
 

@@ -7,6 +7,7 @@
 
 #include "delivery/announcer.h"
 #include "delivery/batcher.h"
+#include "delivery/indexer.h"
 #include "delivery/queue/runner.h"
 #include "sky/async/group.h"
 #include "sky/async/offload.h"
@@ -50,16 +51,18 @@ class DeliveryShard final : public Shard {
     QueueRunner& runner() { return runner_; }
 
   private:
-    void committed(const BatchOutcome& outcome);
+    void committed(TenantId tenant, const BatchOutcome& outcome);
     Task<Result<void>> ready(Deadline deadline);
     Task<void> forget_old();  // the ledger
     Task<void> tidy();        // the store
+    Task<void> fill_sort_keys();
 
     Process& process_;
     ShardContext context_;
     pg::Pool pool_;
     std::unique_ptr<redis::Client> redis_;
     Announcer announcer_;
+    Indexer indexer_;
     identity::Identity identity_;
     mailstore::ObjectIds ids_;
     Writer writer_;
