@@ -5,6 +5,7 @@
 #include "imap/fetch_batch.h"
 #include "imap/session.h"
 #include "imap/status_text.h"
+#include "imap/update_contexts.h"
 #include "sky/imap-proto/write.h"
 
 namespace sky::imapd {
@@ -151,8 +152,13 @@ Task<Result<void>> tell_selected(Session& session, Expunges expunges, Telling te
     const imap::NotifyGroup* group = session.notifier() != nullptr ? session.notifier()->selected() : nullptr;
     const bool collects = group != nullptr && !group->items.empty();
     mailbox.collect_fresh(collects);
+    const bool keeps_results = !mailbox.searches().contexts.empty();
+    if (keeps_results)
+        if (auto told = co_await tell_vanished(session); !told) co_return told;
     if (auto told = co_await mailbox.announce(session.out(), session.house().views, expunges, telling, session.limit()); !told)
         co_return told;
+    if (keeps_results)
+        if (auto told = co_await tell_changed(session); !told) co_return told;
     if (!collects) co_return Result<void>{};
     // RFC 5465 §5.2: new messages come with what the client wants to know of them.
     const std::vector<Target> fresh = mailbox.take_fresh();

@@ -2,7 +2,12 @@
 
 #include <algorithm>
 
+#include "imap/search_fuzzy.h"
+#include "imap/search_narrow.h"
 #include "sky/base/ascii.h"
+#include "sky/mailstore/sort.h"
+#include "sky/mime/fold.h"
+#include "sky/mime/words.h"
 
 namespace sky::imapd {
 namespace {
@@ -12,6 +17,8 @@ using imap::SearchKey;
 using Targets = std::vector<Target>;
 
 constexpr auto search_limit = std::chrono::seconds(60);  // one step
+constexpr std::size_t dates_at_once = 20'000;
+constexpr std::size_t texts_at_once = 500;
 
 bool by_uid(const Target& a, const Target& b) { return a.uid < b.uid; }
 
@@ -38,6 +45,7 @@ int cost(const SearchKey& key) {
         case Kind::body:
         case Kind::text:
             return 2;
+        case Kind::fuzzy:
         case Kind::negation:
         case Kind::either:
         case Kind::both: {
@@ -58,16 +66,17 @@ bool keyword_set(const View& view, const store::Placement& message, std::string_
 }
 
 // The keys that the view answers.
-bool matches(Session& session, const SearchKey& key, const imap::NumberSet& set, const Target& target, const store::Placement& message) {
+bool matches(const SearchScope& scope, const SearchKey& key, const imap::NumberSet& set, const Target& target,
+             const store::Placement& message) {
     const auto day = std::chrono::floor<std::chrono::days>(message.internal_date);
-    const auto age = std::chrono::duration_cast<std::chrono::seconds>(session.house().clock.now() - message.internal_date).count();
+    const auto age = std::chrono::duration_cast<std::chrono::seconds>(scope.house.clock.now() - message.internal_date).count();
     switch (key.kind) {
         case Kind::all:
             return true;
         case Kind::flag:
             return ((message.flags.system & key.number) != 0) == key.is_set;
         case Kind::keyword:
-            return keyword_set(session.mailbox().view(), message, key.text) == key.is_set;
+            return keyword_set(scope.mailbox.view(), message, key.text) == key.is_set;
         case Kind::sequence:
             return set.contains(target.number);
         case Kind::uid:
@@ -95,123 +104,115 @@ bool matches(Session& session, const SearchKey& key, const imap::NumberSet& set,
     }
 }
 
-Targets by_view(Session& session, const SearchKey& key, const Targets& candidates) {
-    Selected& mailbox = session.mailbox();
-    imap::NumberSet set;
-    if (key.kind == Kind::sequence) set = key.set.resolve(mailbox.count());
-    if (key.kind == Kind::uid) set = key.set.resolve(mailbox.largest_uid());
-    Targets out;
-    for (const Target& target : candidates) {
-        const store::Placement* message = mailbox.view().find(target.uid);
-        if (message != nullptr && matches(session, key, set, target, *message)) out.push_back(target);
-    }
-    return out;
-}
-
-Targets only(const Targets& candidates, std::vector<std::uint32_t> uids) {
-    std::ranges::sort(uids);
+// Of ascending UIDs.
+Targets only(const Targets& candidates, const std::vector<std::uint32_t>& uids) {
     Targets out;
     for (const Target& target : candidates)
         if (std::ranges::binary_search(uids, target.uid)) out.push_back(target);
     return out;
 }
 
-store::SearchField field_of(Kind kind) {
-    switch (kind) {
-        case Kind::to:
-            return store::SearchField::to;
-        case Kind::cc:
-            return store::SearchField::cc;
-        case Kind::bcc:
-            return store::SearchField::bcc;
-        case Kind::subject:
-            return store::SearchField::subject;
-        default:
-            return store::SearchField::from;
-    }
-}
-
-// Time counts nanoseconds and so ends in 2262; a client may name any year.
-Time moment(std::chrono::sys_days day) {
-    using namespace std::chrono;
-    return Time(std::clamp(day, sys_days(year(1700) / 1 / 1), sys_days(year(2250) / 1 / 1)));
-}
-
-Task<Result<Targets>> by_index(Session& session, const SearchKey& key, Targets candidates) {
-    store::Reader reader(session.house().pool);
-    const store::UidRange range{candidates.front().uid, candidates.back().uid};
-    const store::MailboxRef& ref = session.mailbox().ref();
-    const Deadline deadline = after(search_limit);
-    Result<std::vector<std::uint32_t>> found;
-    const Time day = moment(key.date), next = moment(key.date + std::chrono::days(1));
-    const Time earliest = moment(std::chrono::sys_days::min()), latest = moment(std::chrono::sys_days::max());
-    switch (key.kind) {
-        case Kind::sent_before:
-            found = co_await reader.search_sent(ref, range, earliest, day, deadline);
-            break;
-        case Kind::sent_on:
-            found = co_await reader.search_sent(ref, range, day, next, deadline);
-            break;
-        case Kind::sent_since:
-            found = co_await reader.search_sent(ref, range, day, latest, deadline);
-            break;
-        default:
-            found = co_await reader.search_field(ref, range, field_of(key.kind), key.text, deadline);
-            break;
-    }
-    if (!found) co_return forward(found);
-    co_return only(candidates, *std::move(found));
-}
-
-// Kinds that need the messages' texts: one by one, what is left of them.
-Task<Result<Targets>> by_reading(Session& session, const SearchKey& key, Targets candidates) {
-    store::Reader reader(session.house().pool);
-    const auto scan = key.kind == Kind::header ? store::Reader::Scan::header_field
-                      : key.kind == Kind::body ? store::Reader::Scan::body
-                                               : store::Reader::Scan::text;
+Targets by_view(const SearchScope& scope, const SearchKey& key, const Targets& candidates) {
+    Selected& mailbox = scope.mailbox;
+    imap::NumberSet set;
+    if (key.kind == Kind::sequence) set = key.set.resolve(mailbox.count());
+    if (key.kind == Kind::uid) set = key.set.resolve(mailbox.largest_uid());
+    if (key.set.is_last_result()) return only(candidates, mailbox.searches().saved);
     Targets out;
     for (const Target& target : candidates) {
-        const store::Placement* message = session.mailbox().view().find(target.uid);
-        if (message == nullptr) continue;
-        const auto found =
-            co_await reader.contains(session.account().tenant, message->email, scan, key.field, key.text, after(search_limit));
-        if (!found && found.error().fault != Fault::not_found) co_return forward(found);
-        if (found && *found) out.push_back(target);
-        if (!session.wire().stream().is_open()) co_return unexpected(Fault::timeout, "The client is gone");
+        const store::Placement* message = mailbox.view().find(target.uid);
+        if (message != nullptr && matches(scope, key, set, target, *message)) out.push_back(target);
+    }
+    return out;
+}
+
+Task<Result<Targets>> by_field(const SearchScope& scope, const SearchKey& key, Targets candidates) {
+    trigrams::Query query;
+    query.require(indexed_field(key.kind), mime::fold_case(key.text));
+    auto emails = co_await narrowed(scope, emails_of(scope, candidates), std::move(query));
+    if (!emails) co_return forward(emails);
+    auto found = co_await store::Reader(scope.house.pool)
+                     .search_field(scope.mailbox.ref().tenant, *std::move(emails), field_of(key.kind), key.text, after(search_limit));
+    if (!found) co_return forward(found);
+    co_return only_found(scope, std::move(candidates), *std::move(found));
+}
+
+// By the day that stands in the Date field, whatever its time zone (RFC 9051 §6.4.4).
+Task<Result<Targets>> by_sent_day(const SearchScope& scope, const SearchKey& key, Targets candidates) {
+    Targets out;
+    for (std::size_t at = 0; at < candidates.size(); at += dates_at_once) {
+        const std::size_t end = std::min(at + dates_at_once, candidates.size());
+        std::vector<EmailId> emails;
+        for (std::size_t i = at; i < end; ++i) {
+            const store::Placement* message = scope.mailbox.view().find(candidates[i].uid);
+            emails.push_back(message != nullptr ? message->email : EmailId{});
+        }
+        const auto rows = co_await store::sort_rows(scope.house.pool, scope.mailbox.ref().tenant, std::move(emails), store::SortBy::sent,
+                                                    after(search_limit));
+        if (!rows) co_return forward(rows);
+        for (std::size_t i = at; i < end; ++i) {
+            const auto& row = (*rows)[i - at];
+            if (!row.sent) continue;
+            const auto day = std::chrono::floor<std::chrono::days>(*row.sent + std::chrono::minutes(row.sent_offset));
+            const bool matches = key.kind == Kind::sent_before ? day < key.date
+                                 : key.kind == Kind::sent_on   ? day == key.date
+                                                               : day >= key.date;
+            if (matches) out.push_back(candidates[i]);
+        }
     }
     co_return out;
 }
 
-Task<Result<Targets>> by_thread(Session& session, const SearchKey& key, Targets candidates) {
-    const auto number = key.text.starts_with('T') ? ascii::number(std::string_view(key.text).substr(1), INT64_MAX) : std::nullopt;
-    if (!number) co_return Targets{};
-    store::Reader reader(session.house().pool);
-    const auto emails = co_await reader.thread(session.account(), ThreadId(static_cast<std::int64_t>(*number)), after(search_limit));
+// Kinds that need the messages' texts: the index names those that may match, and of them the text is read.
+Task<Result<Targets>> by_reading(const SearchScope& scope, const SearchKey& key, Targets candidates) {
+    const auto scan = key.kind == Kind::header ? store::Reader::Scan::header_field
+                      : key.kind == Kind::body ? store::Reader::Scan::body
+                                               : store::Reader::Scan::text;
+    trigrams::Query query;
+    query.require(trigrams::Field::text, mime::fold_case(key.text));
+    if (key.kind == Kind::header) query.require(trigrams::Field::text, mime::fold_case(key.field + ": "));
+    const auto emails = co_await narrowed(scope, emails_of(scope, candidates), std::move(query));
     if (!emails) co_return forward(emails);
-    std::erase_if(candidates, [&](const Target& target) {
-        const store::Placement* message = session.mailbox().view().find(target.uid);
-        return message == nullptr || std::ranges::find(*emails, message->email) == emails->end();
-    });
-    co_return candidates;
+    store::Reader reader(scope.house.pool);
+    std::vector<EmailId> found;
+    for (std::size_t at = 0; at < emails->size(); at += texts_at_once) {
+        std::vector<EmailId> some(emails->begin() + static_cast<std::ptrdiff_t>(at),
+                                  emails->begin() + static_cast<std::ptrdiff_t>(std::min(at + texts_at_once, emails->size())));
+        const auto matching =
+            co_await reader.search_text(scope.mailbox.ref().tenant, std::move(some), scan, key.field, key.text, after(search_limit));
+        if (!matching) co_return forward(matching);
+        found.insert(found.end(), matching->begin(), matching->end());
+        if (!scope.client.is_open()) co_return unexpected(Fault::timeout, "The client is gone");
+    }
+    co_return only_found(scope, std::move(candidates), std::move(found));
 }
 
-Task<Result<Targets>> either(Session& session, const SearchKey& key, Targets candidates) {
-    auto first = co_await search_messages(session, key.children.at(0), candidates);
+Task<Result<Targets>> by_thread(const SearchScope& scope, const SearchKey& key, Targets candidates) {
+    const auto number = key.text.starts_with('T') ? ascii::number(std::string_view(key.text).substr(1), INT64_MAX) : std::nullopt;
+    if (!number) co_return Targets{};
+    store::Reader reader(scope.house.pool);
+    auto emails = co_await reader.thread(scope.mailbox.ref().owner(), ThreadId(static_cast<std::int64_t>(*number)), after(search_limit));
+    if (!emails) co_return forward(emails);
+    co_return only_found(scope, std::move(candidates), *std::move(emails));
+}
+
+Task<Result<Targets>> either(const SearchScope& scope, const SearchKey& key, Targets candidates, Scores* scores) {
+    auto first = co_await search_messages(scope, key.children.at(0), candidates, scores);
     if (!first) co_return first;
-    auto second = co_await search_messages(session, key.children.at(1), minus(candidates, *first));
+    auto second = co_await search_messages(scope, key.children.at(1), minus(candidates, *first), scores);
     if (!second) co_return second;
     Targets out;
     std::ranges::merge(*first, *second, std::back_inserter(out), by_uid);
     co_return out;
 }
 
-Task<Result<Targets>> both(Session& session, const SearchKey& key, Targets candidates) {
+Task<Result<Targets>> both(const SearchScope& scope, const SearchKey& key, Targets candidates, Scores* scores) {
     std::vector<const SearchKey*> order;
     for (int class_of = 0; class_of <= 2; ++class_of)
         for (const SearchKey& child : key.children)
             if (cost(child) == class_of) order.push_back(&child);
     for (const SearchKey* child : order) {
-        auto left = co_await search_messages(session, *child, std::move(candidates));
+        auto left = co_await search_messages(scope, *child, std::move(candidates), scores);
         if (!left) co_return left;
         candidates = *std::move(left);
     }
@@ -220,26 +221,39 @@ Task<Result<Targets>> both(Session& session, const SearchKey& key, Targets candi
 
 }  // namespace
 
-Task<Result<Targets>> search_messages(Session& session, const SearchKey& key, Targets candidates) {
+SearchScope scope_of(Session& session) { return {session.house(), session.mailbox(), session.stream()}; }
+
+unsigned score_of(const Scores& scores, std::uint32_t uid) {
+    const auto found = scores.find(uid);
+    return found == scores.end() || found->second.keys == 0 ? 100 : std::max(1U, found->second.sum / found->second.keys);
+}
+
+std::optional<std::string> decode_charset(std::string_view octets, std::string_view charset) { return mime::to_utf8(octets, charset); }
+
+Task<Result<Targets>> search_messages(const SearchScope& scope, const SearchKey& key, Targets candidates, Scores* scores) {
     if (candidates.empty() || key.kind == Kind::nothing) co_return Targets{};
     switch (key.kind) {
         case Kind::both:
-            co_return co_await both(session, key, std::move(candidates));
+            co_return co_await both(scope, key, std::move(candidates), scores);
         case Kind::either:
-            co_return co_await either(session, key, std::move(candidates));
+            co_return co_await either(scope, key, std::move(candidates), scores);
         case Kind::negation: {
-            auto matching = co_await search_messages(session, key.children.at(0), candidates);
+            auto matching = co_await search_messages(scope, key.children.at(0), candidates);
             if (!matching) co_return matching;
             co_return minus(candidates, *matching);
         }
+        case Kind::fuzzy:
+            co_return co_await search_fuzzily(scope, key.children.at(0), std::move(candidates), scores);
         case Kind::thread_id:
-            co_return co_await by_thread(session, key, std::move(candidates));
+            co_return co_await by_thread(scope, key, std::move(candidates));
         default:
             break;
     }
-    if (cost(key) == 1) co_return co_await by_index(session, key, std::move(candidates));
-    if (cost(key) == 2) co_return co_await by_reading(session, key, std::move(candidates));
-    co_return by_view(session, key, candidates);
+    if (key.kind == Kind::sent_before || key.kind == Kind::sent_on || key.kind == Kind::sent_since)
+        co_return co_await by_sent_day(scope, key, std::move(candidates));
+    if (cost(key) == 1) co_return co_await by_field(scope, key, std::move(candidates));
+    if (cost(key) == 2) co_return co_await by_reading(scope, key, std::move(candidates));
+    co_return by_view(scope, key, candidates);
 }
 
 }  // namespace sky::imapd

@@ -106,6 +106,13 @@ std::uint32_t Selected::largest_uid() const {
 
 Task<Result<imap::NumberSet>> Selected::meant(imap::SequenceSet set, Numbers numbers, Deadline deadline) {
     if (auto numbered = co_await number(deadline); !numbered) co_return forward(numbered);
+    if (set.is_last_result()) {  // what was expunged since is no longer in it (RFC 5182 §2.1)
+        const auto targets = co_await saved(Ready::numbers, deadline);
+        if (!targets) co_return forward(targets);
+        imap::NumberSet out;
+        for (const Target& target : *targets) out.add(numbers == Numbers::uid ? target.uid : target.number);
+        co_return out;
+    }
     if (numbers == Numbers::sequence) {
         if (set.beyond(count())) co_return unexpected(Fault::syntax, "There is no message of that number");
         co_return set.resolve(count());
@@ -118,6 +125,7 @@ Task<Result<imap::NumberSet>> Selected::meant(imap::SequenceSet set, Numbers num
 }
 
 Task<Result<std::vector<Target>>> Selected::resolve(imap::SequenceSet set, Numbers numbers, Deadline deadline, Ready ready) {
+    if (set.is_last_result()) co_return co_await saved(ready, deadline);
     const auto wanted = co_await meant(std::move(set), numbers, deadline);
     if (!wanted) co_return forward(wanted);
     const SharedUids map = uids_;
@@ -136,6 +144,13 @@ Task<Result<std::vector<Target>>> Selected::resolve(imap::SequenceSet set, Numbe
         });
     }
     co_return out;
+}
+
+Task<Result<std::vector<Target>>> Selected::saved(Ready ready, Deadline deadline) {
+    imap::NumberSet uids;
+    for (const std::uint32_t uid : searches_.saved) uids.add(uid);
+    if (uids.empty()) co_return std::vector<Target>();
+    co_return co_await resolve(imap::SequenceSet::of(uids), Numbers::uid, deadline, ready);
 }
 
 Task<Result<std::vector<Target>>> Selected::numbered(std::span<const store::Placement> messages, Deadline deadline) {

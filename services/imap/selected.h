@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "imap/search_state.h"
 #include "imap/store/views.h"
 #include "imap/telling.h"
 #include "sky/imap-proto/uid_set.h"
@@ -52,6 +53,9 @@ class Selected {
     std::uint32_t largest_uid() const;                // 0: none; known once messages were resolved
     const SharedUids& uids() const { return uids_; }  // the client's numbering; null until it is needed
 
+    // What searches left behind: the result that "$" means, and those whose changes are told.
+    SearchState& searches() { return searches_; }
+
     // Brings the view up to date and writes what the client does not know yet.
     Task<Result<void>> announce(std::string& out, Views& views, Expunges expunges, const Telling& telling, Deadline deadline);
     // The client has been told these flags by the command itself.
@@ -66,6 +70,7 @@ class Selected {
     void append_permanent_flags(std::string& out) const;  // \Answered … \*
 
   private:
+    Task<Result<std::vector<Target>>> saved(Ready ready, Deadline deadline);  // what "$" means
     Task<Result<void>> know(std::vector<std::size_t> blocks, Ready ready, Deadline deadline);
     Task<Result<SharedUids>> as_selected(Deadline deadline);
     Task<Result<void>> settle_blocks(Deadline deadline);
@@ -91,6 +96,7 @@ class Selected {
     std::vector<std::pair<std::uint32_t, ModSeq>> told_;
     bool collects_ = false;
     std::vector<Target> fresh_;
+    SearchState searches_;
     Bell bell_;
 };
 

@@ -1,0 +1,66 @@
+#include "sky/imap-proto/thread.h"
+
+#include "imap/commands/all.h"
+#include "imap/search_run.h"
+#include "sky/mailstore/sort.h"
+
+namespace sky::imapd {
+namespace {
+
+using Algorithm = imap::ThreadRequest::Algorithm;
+using store::SortBy;
+
+constexpr auto thread_limit = std::chrono::seconds(60);
+constexpr std::size_t many = 5'000;  // more would keep other sessions waiting
+
+Task<Result<std::string>> threads_of(const SearchScope& scope, Algorithm algorithm, std::vector<Target> targets, Numbers form) {
+    std::vector<EmailId> emails;
+    std::vector<imap::ThreadMessage> messages(targets.size());
+    for (std::size_t i = 0; i < targets.size(); ++i) {
+        const store::Placement* message = scope.mailbox.view().find(targets[i].uid);
+        emails.push_back(message != nullptr ? message->email : EmailId{});
+        messages[i].number = form == Numbers::uid ? targets[i].uid : targets[i].number;
+        if (message != nullptr) messages[i].arrived = message->internal_date;
+    }
+    const SortBy wanted = algorithm == Algorithm::ordered_subject ? SortBy::subject | SortBy::sent
+                          : algorithm == Algorithm::refs          ? SortBy::sent | SortBy::ancestry
+                                                                  : SortBy::subject | SortBy::sent | SortBy::ancestry;
+    auto rows = co_await store::sort_rows(scope.house.pool, scope.mailbox.ref().tenant, std::move(emails), wanted, after(thread_limit));
+    if (!rows) co_return forward(rows);
+    auto work = [algorithm, messages = std::move(messages), rows = *std::move(rows)]() mutable {
+        for (std::size_t i = 0; i < messages.size(); ++i) {
+            messages[i].sent = rows[i].sent.value_or(messages[i].arrived);
+            messages[i].subject = rows[i].subject;
+            messages[i].is_reply = rows[i].is_reply;
+            messages[i].id = rows[i].message;
+            messages[i].parents = std::move(rows[i].parents);
+        }
+        return imap::threads(algorithm, messages);
+    };
+    if (targets.size() < many) co_return work();
+    co_return co_await scope.house.offload.run(after(thread_limit), std::move(work));
+}
+
+Task<Result<Reply>> thread_as(Session& session, Arguments arguments, Numbers form) {
+    const auto request = imap::parse_thread(arguments, decode_charset);
+    if (!request) co_return forward(request);
+    if (!request->program.is_known) co_return Reply::no(std::string(bad_charset), "This charset is not known");
+    if (session.uid_only && uses_message_numbers(request->program.root)) co_return numbers_not_in_use();
+    const SearchScope scope = scope_of(session);
+    auto found = co_await find_messages(scope, request->program.root, {});
+    if (!found) co_return forward(found);
+    const auto text = co_await threads_of(scope, request->algorithm, std::move(found->targets), form);
+    if (!text) co_return forward(text);
+    session.out() += "* THREAD";
+    if (!text->empty()) (session.out() += ' ') += *text;
+    session.out() += "\r\n";
+    co_return Reply::ok(found->limited.empty() ? "THREAD completed" : "THREAD completed for the newest messages",
+                        std::move(found->limited));
+}
+
+}  // namespace
+
+Task<Result<Reply>> thread(Session& session, Arguments arguments) { return thread_as(session, arguments, Numbers::sequence); }
+Task<Result<Reply>> uid_thread(Session& session, Arguments arguments) { return thread_as(session, arguments, Numbers::uid); }
+
+}  // namespace sky::imapd

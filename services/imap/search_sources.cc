@@ -1,0 +1,50 @@
+#include "imap/search_sources.h"
+
+#include <algorithm>
+
+namespace sky::imapd {
+
+using Kind = imap::SearchSource::Kind;
+
+bool means(const imap::SearchSource& source, const store::Mailbox& mailbox) {
+    const auto under = [&](const std::string& top) { return top.empty() || mailbox.name.starts_with(top + '/'); };
+    const auto one_level = [&](const std::string& top) {
+        return under(top) && mailbox.name.find('/', top.empty() ? 0 : top.size() + 1) == std::string::npos;
+    };
+    switch (source.kind) {
+        case Kind::personal:
+            return true;
+        case Kind::inboxes:  // where mail comes to (RFC 5465 §6.3)
+            return mailbox.name == "INBOX";
+        case Kind::subscribed:
+            return mailbox.subscribed;
+        case Kind::subtree:
+            return std::ranges::any_of(source.names, [&](const std::string& top) { return top == mailbox.name || under(top); });
+        case Kind::subtree_one:
+            return std::ranges::any_of(source.names, [&](const std::string& top) { return top == mailbox.name || one_level(top); });
+        case Kind::mailboxes:
+            return std::ranges::find(source.names, mailbox.name) != source.names.end();
+        case Kind::selected:
+            return false;
+    }
+    return false;
+}
+
+Task<Result<std::vector<store::Mailbox>>> find_sources(Session& session, const std::vector<imap::SearchSource>& sources) {
+    auto names = co_await store::Mailboxes(session.house().pool).list(session.account(), session.limit());
+    if (!names) co_return forward(names);
+    const bool selected = std::ranges::any_of(sources, [](const imap::SearchSource& source) { return source.kind == Kind::selected; });
+    const MailboxId open = selected ? session.mailbox().ref().mailbox : MailboxId{};
+    std::vector<store::Mailbox> out;
+    for (store::Mailbox& mailbox : names->mailboxes) {
+        if (!mailbox.selectable) continue;
+        const bool wanted = (selected && mailbox.id == open) ||
+                            std::ranges::any_of(sources, [&](const imap::SearchSource& source) { return means(source, mailbox); });
+        if (!wanted) continue;
+        if (out.size() == max_searched_mailboxes) co_return unexpected(Fault::limit, "Too many mailboxes at once");
+        out.push_back(std::move(mailbox));
+    }
+    co_return out;
+}
+
+}  // namespace sky::imapd
