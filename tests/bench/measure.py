@@ -89,6 +89,29 @@ class Bench:
                 self.note(f"{name}: server CPU", "ms", side, cpu * 1000)
                 say(f"{side.name}, {name}: {seconds * 1000:.0f} ms, {cpu * 1000:.0f} ms CPU (driver {own * 1000:.0f} ms)")
 
+    def search(self, side):
+        """Finding and ordering in the big mailbox, in one session, after a first search of its kind."""
+        big = side.mailboxes - 1
+        if hasattr(side, "indexed"):
+            octets, index = side.indexed()
+            self.note("full-text index, octets on disk", "per octet of mail", side, index / octets)
+        session = Session(side.imaps, self.tls, side.address(big), side.password(big))
+        session.ask("SELECT INBOX")
+        size = f"{self.options.big:,} messages"
+        for row, command in ((f"SEARCH FROM in {size}", 'SEARCH FROM "writer 77 "'), (f"SEARCH SUBJECT in {size}", "SEARCH SUBJECT kovare"),
+                             (f"SEARCH TEXT in {size}, few have it", 'SEARCH TEXT "writer.777@"'), (f"SEARCH BODY in {size}, none has it", "SEARCH BODY qzvxwj"),
+                             (f"SORT (SUBJECT) of {size}", "SORT (SUBJECT) UTF-8 ALL"), (f"SORT (REVERSE DATE) of {size}", "SORT (REVERSE DATE) UTF-8 ALL"),
+                             (f"THREAD REFERENCES of {size}", "THREAD REFERENCES UTF-8 ALL")):
+            session.ask(command)
+            for _ in range(3):
+                cpu, started = cpu_seconds(side.root_pids()), time.monotonic()
+                session.ask(command)
+                seconds = time.monotonic() - started
+                self.note(f"{row}: time", "ms", side, seconds * 1000)
+                self.note(f"{row}: server CPU", "ms", side, (cpu_seconds(side.root_pids()) - cpu) * 1000)
+            say(f"{side.name}, {row}: {seconds * 1000:.1f} ms")
+        session.ask("LOGOUT")
+
     def idle(self, side, row):
         people = range(side.mailboxes - 1)
         wanted = self.options.sessions
@@ -149,9 +172,9 @@ def main():
     parser.add_argument("--sessions", type=int, default=200)
     parser.add_argument("--port-offset", type=int, default=30000)
     parser.add_argument("--side", choices=["both", "ours", "theirs"], default="both")
-    parser.add_argument("--part", choices=["mail", "fetch", "idle"], action="append")
+    parser.add_argument("--part", choices=["mail", "fetch", "search", "idle"], action="append")
     options = parser.parse_args()
-    parts = options.part or ["mail", "fetch", "idle"]
+    parts = options.part or ["mail", "fetch", "search", "idle"]
     bench = Bench(options)
     mailboxes = 101   # a hundred for the load and one for FETCH
     sides = []
@@ -179,10 +202,14 @@ def main():
         if "idle" in parts:
             for side in sides:
                 bench.idle(side, "")
-        if "fetch" in parts:
+        if "fetch" in parts or "search" in parts:
             for side in sides:
                 say(f"{side.name}: filling a mailbox with {options.big:,} messages")
                 side.fill(bench.load, options.big, mailboxes - 1)
+        if "search" in parts:
+            for side in sides:
+                bench.search(side)
+        if "fetch" in parts:
             for _ in range(options.runs):
                 for side in sides:
                     bench.fetch(side)

@@ -341,6 +341,22 @@ class Ours:
     def fill(self, load, count, i):
         load("smtp", self.smtp, 16, count, [self.address(i)])
 
+    def indexed(self, seconds=300):
+        """Waits until all mail is in the full-text index; the octets of mail and of the index."""
+        ports = self.ports()
+        limit = time.monotonic() + seconds
+        while True:
+            answer = run("psql", "-qXAt", "-F", " ", "-h", self.var / "run" / "pg", "-p", ports["postgres"], "-U", "postgres", "-d", "skybridge", "-c",
+                         "select (select count(*) from mail.email), (select coalesce(sum(document_count), 0) from mail.search_segment), "
+                         "(select sum(b.size) from mail.email e join mail.blob b using (tenant_id, blob_id)), "
+                         "pg_total_relation_size('mail.search_page') + pg_total_relation_size('mail.search_segment')")
+            emails, documents, octets, index = (int(number) for number in answer.split())
+            if documents >= emails:
+                return octets, index
+            if time.monotonic() > limit:
+                raise SystemExit(f"Skybridge indexed {documents} of {emails} messages")
+            time.sleep(1)
+
     def versions(self):
         postgres = run("/usr/lib/postgresql/15/bin/postgres", "--version").split()[2]
         redis = run("redis-server", "--version").split("v=")[1].split()[0]
