@@ -8,36 +8,36 @@ namespace sky::mailstore {
 namespace {
 
 // One slice: the first $5 messages in the ranges. The lateral join keeps the planner on the ranges of the index; joined plainly it walks
-// the whole mailbox. $6 mode (0 add, 1 remove, 2 replace), $7 system bits, $8 keyword names,
-// $9 UNCHANGEDSINCE. Runs after lock_account in the same transaction, so nothing else writes here meanwhile.
+// the whole mailbox. Which messages are touched is known before the update, and the update names them in an array: nothing is joined whose
+// size the planner would have to guess (it guesses 1, and 1,000 by 1,000 is a million). $6 mode (0 add, 1 remove, 2 replace), $7 system
+// bits, $8 keyword names, $9 UNCHANGEDSINCE. Runs after lock_account in the same transaction, so nothing else writes here meanwhile.
+#define SKY_NEW_SYSTEM "case $6 when 0 then p.system | $7::smallint when 1 then p.system & ~$7::smallint else $7::smallint end"
+#define SKY_NEW_KEYWORDS "case $6 when 0 then p.keywords | m.keywords when 1 then p.keywords & ~m.keywords else m.keywords end"
 constexpr pg::Statement store_slice{
     "mailstore.store_flags",
-    "with mask as (select mail.keyword_bits(b.keywords, $8::text[]) as keywords, a.modseq from mail.mailbox b "
+    "with mask as materialized (select mail.keyword_bits(b.keywords, $8::text[]) as keywords, a.modseq from mail.mailbox b "
     "join mail.account a using (tenant_id, account_id) where b.tenant_id = $1 and b.account_id = $2 and b.mailbox_id = $10), "
-    "target as (select p.* from unnest($3::bigint[], $4::bigint[]) r (first, last) cross join lateral "
+    "target as materialized (select p.* from unnest($3::bigint[], $4::bigint[]) r (first, last) cross join lateral "
     "(select p.uid, p.email_id, p.system, p.keywords, p.modseq, p.internal_date, p.size from mail.placement p where p.tenant_id = $1 "
     "and p.mailbox_id = $10 and p.uid between r.first and r.last order by p.uid limit $5) p order by p.uid limit $5), "
-    "next as (select t.*, ($9::bigint is null or t.modseq <= $9) as allowed, "
-    "case $6 when 0 then t.system | $7::smallint when 1 then t.system & ~$7::smallint else $7::smallint end as new_system, "
-    "case $6 when 0 then t.keywords | m.keywords when 1 then t.keywords & ~m.keywords else m.keywords end as new_keywords, m.modseq as "
-    "new_modseq "
-    "from target t, mask m), "
-    "changed as (update mail.placement p set system = n.new_system, keywords = n.new_keywords, modseq = n.new_modseq from next n "
-    "where p.tenant_id = $1 and p.mailbox_id = $10 and p.uid = n.uid and n.allowed "
-    "and (n.system, n.keywords) is distinct from (n.new_system, n.new_keywords) "
-    "returning p.uid, n.new_modseq, ((n.system & 8) / 8 - (n.new_system & 8) / 8) as unseen, ((n.new_system & 4) / 4 - (n.system & 4) / 4) "
-    "as deleted), "
-    "sums as (select mail.uid_ranges(array_agg(uid order by uid)) as uids, max(new_modseq) as modseq, sum(unseen) as unseen, sum(deleted) "
-    "as deleted "
-    "from changed having count(*) > 0), "
+    "next as materialized (select n.*, n.allowed and (n.system, n.keywords) is distinct from (n.new_system, n.new_keywords) as touched "
+    "from (select p.*, ($9::bigint is null or p.modseq <= $9) as allowed, " SKY_NEW_SYSTEM " as new_system, " SKY_NEW_KEYWORDS
+    " as new_keywords, m.modseq as new_modseq from target p, mask m) n), "
+    "changed as (update mail.placement p set system = " SKY_NEW_SYSTEM ", keywords = " SKY_NEW_KEYWORDS
+    ", modseq = m.modseq from mask m where p.tenant_id = $1 and p.mailbox_id = $10 "
+    "and p.uid = any (array(select n.uid from next n where n.touched))), "
+    "sums as (select mail.uid_ranges(array_agg(uid order by uid)) as uids, max(new_modseq) as modseq, "
+    "sum((system & 8) / 8 - (new_system & 8) / 8) as unseen, sum((new_system & 4) / 4 - (system & 4) / 4) as deleted "
+    "from next where touched having count(*) > 0), "
     "counted as (update mail.mailbox b set modseq = s.modseq, unseen = b.unseen + s.unseen, deleted = b.deleted + s.deleted from sums s "
     "where b.tenant_id = $1 and b.mailbox_id = $10), "
     "logged as (insert into mail.change_log (tenant_id, account_id, modseq, part, mailbox_id, kind, uids) "
     "select $1, $2, s.modseq, 0, $10, 2, s.uids from sums s) "
     "select n.uid, n.email_id, case when n.allowed then n.new_system else n.system end, case when n.allowed then n.new_keywords else "
-    "n.keywords end, "
-    "coalesce(c.new_modseq, n.modseq), n.internal_date, n.size, n.allowed, c.uid is not null from next n left join changed c on c.uid = "
-    "n.uid order by n.uid"};
+    "n.keywords end, case when n.touched then n.new_modseq else n.modseq end, n.internal_date, n.size, n.allowed, n.touched "
+    "from next n order by n.uid"};
+#undef SKY_NEW_SYSTEM
+#undef SKY_NEW_KEYWORDS
 
 constexpr std::size_t slice_size = 1000;
 
