@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 
+from commands import commands, mixed
 from imap import Session, count
 from machine import machine
 from servers import Ours, Peer, cpu_seconds, memory_kib, run
@@ -22,6 +23,8 @@ SCENARIOS = [  # name, clients, sessions, share of --messages
     ("64 clients, sessions kept", 64, "reused", 1),
     ("16 clients, a session for each message", 16, "fresh", 1),
 ]
+
+PARTS = ["mail", "fetch", "commands", "search", "idle"]
 
 
 def say(text):
@@ -172,9 +175,9 @@ def main():
     parser.add_argument("--sessions", type=int, default=200)
     parser.add_argument("--port-offset", type=int, default=30000)
     parser.add_argument("--side", choices=["both", "ours", "theirs"], default="both")
-    parser.add_argument("--part", choices=["mail", "fetch", "search", "idle"], action="append")
+    parser.add_argument("--part", choices=PARTS, action="append")
     options = parser.parse_args()
-    parts = options.part or ["mail", "fetch", "search", "idle"]
+    parts = options.part or PARTS
     bench = Bench(options)
     mailboxes = 101   # a hundred for the load and one for FETCH
     sides = []
@@ -191,7 +194,7 @@ def main():
             started.append(side)
             side.start()
         ours = [side for side in sides if side.name == Ours.name]
-        if "mail" in parts or "idle" in parts:
+        if {"mail", "idle", "commands"} & set(parts):
             for side in sides:   # everyone has had mail once before anything counts
                 bench.load("smtp", side.smtp, 8, 300, [side.address(i) for i in range(mailboxes - 1)])
                 side.settled()
@@ -202,10 +205,15 @@ def main():
         if "idle" in parts:
             for side in sides:
                 bench.idle(side, "")
-        if "fetch" in parts or "search" in parts:
+        if {"fetch", "commands", "search"} & set(parts):
             for side in sides:
                 say(f"{side.name}: filling a mailbox with {options.big:,} messages")
                 side.fill(bench.load, options.big, mailboxes - 1)
+        if "commands" in parts:
+            for turn in range(options.runs):
+                for side in sides if turn % 2 == 0 else reversed(sides):
+                    commands(bench, side, say)
+                    mixed(bench, side, say)
         if "search" in parts:
             for side in sides:
                 bench.search(side)

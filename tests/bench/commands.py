@@ -1,0 +1,160 @@
+"""IMAP command by command in the big mailbox: opening, reading, changing, getting in step again, and many clients at once."""
+import random
+import re
+import threading
+import time
+
+from imap import Session
+from servers import cpu_seconds
+
+
+class Meter:
+    """Times steps of one session; the CPU of all server processes is read before and after a run of steps."""
+
+    def __init__(self, bench, side):
+        self.bench, self.side = bench, side
+
+    def measure(self, row, step, times, unit="ms", each=1):
+        """step() `times` times: the medians are made of the single times, CPU is the mean of them all. `each`: operations in a step."""
+        cpu = cpu_seconds(self.side.root_pids())
+        for number in range(times):
+            started = time.monotonic()
+            step(number)
+            self.bench.note(f"{row}: time", unit, self.side, (time.monotonic() - started) * 1000 / each)
+        self.side.upkeep()
+        cpu = cpu_seconds(self.side.root_pids()) - cpu
+        self.bench.note(f"{row}: server CPU", unit, self.side, cpu * 1000 / times / each)
+
+    def session(self, mailbox=None):
+        i = self.side.mailboxes - 1
+        session = Session(self.side.imaps, self.bench.tls, self.side.address(i), self.side.password(i))
+        if mailbox:
+            session.answer = session.ask(mailbox)
+        return session
+
+
+def commands(bench, side, say):
+    """One turn of every row. What a row changes is put back, so that turns are alike."""
+    meter = Meter(bench, side)
+    big = bench.options.big
+    size = f"{big:,} messages"
+    thousand = min(1000, big)
+
+    sessions = []
+    meter.measure("LOGIN", lambda _: sessions.append(meter.session()), 20)
+    for session in sessions:
+        session.end()
+
+    def opened(_):
+        session.ask("SELECT INBOX")
+    session = meter.session()
+    meter.measure(f"SELECT of {size}, first of a session", opened, 1)
+    meter.measure(f"SELECT of {size}, again", opened, 20)
+    meter.measure("NOOP", lambda _: session.ask("NOOP"), 200)
+    meter.measure(f"FETCH 1:* (FLAGS UID) of {size}", lambda _: session.ask("FETCH 1:* (FLAGS UID)"), 3)
+    meter.measure(f"FETCH 1:* (ENVELOPE BODYSTRUCTURE) of {size}, warm", lambda _: session.ask("FETCH 1:* (ENVELOPE BODYSTRUCTURE)"), 3)
+    meter.measure("FETCH of 200 bodies in one command", lambda _: session.ask("FETCH 1:200 (BODY.PEEK[])"), 3)
+    meter.measure("FETCH of 200 bodies one by one", lambda _: [session.ask(f"FETCH {i} (BODY.PEEK[])") for i in range(1, 201)], 2)
+    say(f"{side.name}: opened and read")
+
+    middle = big // 2
+    span = f"{middle}:{middle + thousand - 1}"
+    meter.measure("STORE FLAGS on 1,000", lambda n: session.ask(f"STORE {span} {'-+'[n % 2 == 0]}FLAGS.SILENT (\\Flagged)"), 4)
+    meter.measure("STORE FLAGS one by one", lambda n: session.ask(f"STORE {middle + n // 2} {'-+'[n % 2 == 0]}FLAGS.SILENT (\\Answered)"), 200)
+    session.ask("CREATE Bench")
+    meter.measure("COPY of 1,000", lambda _: session.ask(f"COPY {span} Bench"), 3)
+    session.ask("SELECT Bench")
+    session.ask("CREATE Bench2")
+
+    def move(number):
+        session.ask(f"MOVE 1:{thousand} Bench2")
+    meter.measure("MOVE of 1,000", move, 3)
+    session.ask("SELECT Bench2")
+    session.ask("STORE 1:* +FLAGS.SILENT (\\Deleted)")
+    meter.measure("EXPUNGE of 3,000", lambda _: session.ask("EXPUNGE"), 1)
+    session.ask("SELECT INBOX")
+    session.ask("DELETE Bench")
+    session.ask("DELETE Bench2")
+    say(f"{side.name}: changed")
+
+    # In step again after 100 changes, for a client that was in step before them.
+    answer = session.ask("SELECT INBOX (CONDSTORE)")
+    modseq = re.search(rb"HIGHESTMODSEQ (\d+)", answer)[1].decode()
+    validity = re.search(rb"UIDVALIDITY (\d+)", answer)[1].decode()
+    changed = random.Random(7).sample(range(1, big + 1), min(100, big))
+    for number in changed:
+        session.ask(f"STORE {number} +FLAGS.SILENT (Bench)")
+    resync = meter.session()
+    resync.ask("ENABLE QRESYNC")
+    resync.ask("SELECT INBOX")
+
+    def changes(_):
+        found = len(re.findall(rb"\* \d+ FETCH ", resync.ask(f"FETCH 1:* (FLAGS) (CHANGEDSINCE {modseq})")))
+        if found != len(changed):
+            raise SystemExit(f"{side.name}: {found} changes of {len(changed)}")
+    meter.measure(f"CHANGEDSINCE after 100 changes in {size}", changes, 10)
+
+    def step_in(_):
+        answer = resync.ask(f"SELECT INBOX (QRESYNC ({validity} {modseq}))")
+        found = len(re.findall(rb"\* \d+ FETCH ", answer))
+        if found != len(changed):
+            raise SystemExit(f"{side.name}: {found} changes of {len(changed)}")
+    meter.measure(f"SELECT with QRESYNC after 100 changes in {size}", step_in, 10)
+    for number in changed:
+        session.ask(f"STORE {number} -FLAGS.SILENT (Bench)")
+    for one in (session, resync):
+        one.end()
+    say(f"{side.name}: in step again")
+
+
+def mixed(bench, side, say, clients=50, seconds=10):
+    """Clients that sign in, work in their own mailbox like people's programs do, and sign out; commands a second and CPU a command."""
+    done, failures = [0] * clients, []
+
+    def work(k):
+        dice = random.Random(k)
+        i = k % (side.mailboxes - 1)
+        try:
+            while time.monotonic() < limit:
+                session = Session(side.imaps, bench.tls, side.address(i), side.password(i))
+                answer = session.ask("SELECT INBOX")
+                count = int(re.search(rb"\* (\d+) EXISTS", answer)[1])
+                done[k] += 3
+                for _ in range(dice.randrange(5, 20)):
+                    if time.monotonic() > limit:
+                        break
+                    number = dice.randrange(1, count + 1) if count else 0
+                    choice = dice.random()
+                    if not number or choice < 0.1:
+                        session.ask("NOOP")
+                    elif choice < 0.4:
+                        session.ask(f"FETCH {number} (UID FLAGS ENVELOPE)")
+                    elif choice < 0.6:
+                        session.ask(f"FETCH {number} (BODY.PEEK[])")
+                    elif choice < 0.8:
+                        session.ask(f"STORE {number} {dice.choice('+-')}FLAGS (\\Seen)")
+                    elif choice < 0.9:
+                        session.ask("SEARCH UNSEEN")
+                    else:
+                        session.ask("STATUS INBOX (MESSAGES UNSEEN)")
+                    done[k] += 1
+                session.ask("LOGOUT")
+                session.end()
+        except (OSError, SystemExit) as error:
+            failures.append(str(error))
+
+    cpu, started = cpu_seconds(side.root_pids()), time.monotonic()
+    limit = started + seconds
+    threads = [threading.Thread(target=work, args=(k,)) for k in range(clients)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    took = time.monotonic() - started
+    side.upkeep()
+    cpu = cpu_seconds(side.root_pids()) - cpu
+    if failures:
+        raise SystemExit(f"{side.name}: {len(failures)} clients failed: {failures[0]}")
+    bench.note(f"mixed load of {clients} clients", "commands/s", side, sum(done) / took)
+    bench.note(f"mixed load of {clients} clients: server CPU", "ms/command", side, cpu * 1000 / sum(done))
+    say(f"{side.name}, mixed load: {sum(done) / took:.0f} commands/s, {cpu * 1000 / sum(done):.2f} ms CPU a command")
