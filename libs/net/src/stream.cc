@@ -72,8 +72,8 @@ Task<Result<void>> Stream::write(std::string_view bytes) { return state_->write_
 Task<Result<void>> Stream::write(std::span<const std::string_view> parts) {
     const auto state = state_;
     const Deadline until = deadline();
-    if (!state->ssl) co_return co_await state->write_plain(parts, until);
-    // One TLS record costs about the same whatever it holds: gather small parts.
+    if (!state->ssl && !state->coding) co_return co_await state->write_plain(parts, until);
+    // One TLS record costs about the same whatever it holds, and so does a flush of compression: gather small parts.
     std::string gathered;
     constexpr std::size_t record = 16 * 1024;
     for (const auto part : parts) {
@@ -113,7 +113,9 @@ Task<Result<Wake>> Stream::wait_readable(Deadline deadline, Event* event) {
     std::optional<Interrupt> interrupt;
     if (event) interrupt.emplace(*event, state->socket);
     for (;;) {
-        if (state->ssl) {
+        if (state->coding) {
+            if (state->look_ahead()) co_return Wake::input;
+        } else if (state->ssl) {
             // What makes a TLS socket readable may hold nothing for us (a session ticket): only a decrypted octet, the end or a failure
             // counts.
             char octet;
@@ -131,7 +133,7 @@ Task<Result<Wake>> Stream::wait_readable(Deadline deadline, Event* event) {
         if (ready == Ready::timeout) co_return Wake::timeout;
         if (ready == Ready::event) co_return Wake::event;
         if (ready != Ready::ready) co_return failure_of(ready);
-        if (!state->ssl) co_return Wake::input;
+        if (!state->ssl && !state->coding) co_return Wake::input;
     }
 }
 

@@ -5,9 +5,23 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "openssl.h"
+#include "sky/deflate/deflater.h"
+#include "sky/deflate/inflater.h"
 #include "sky/net/stream.h"
 
 namespace sky::net {
+
+// Compression of one connection (stream_deflate.cc).
+struct Coding {
+    std::optional<deflate::Deflater> deflater{std::in_place};  // none: what is sent is plain again
+    std::optional<deflate::Inflater> inflater{std::in_place};  // none: what comes is plain again
+    bool ends = false;                                         // the inflater works up to its peer's last flush
+    std::string encoded;                                       // received, not inflated yet
+    std::string plain;                                         // looked at, and not read yet
+    std::optional<Error> failure;
+
+    bool is_over() const { return !deflater && !inflater && !ends && encoded.empty() && plain.empty() && !failure; }
+};
 
 enum class Ready { ready, event, timeout, cancelled, closed };
 
@@ -25,9 +39,16 @@ struct Stream::State : std::enable_shared_from_this<Stream::State> {
     void close();
 
     Result<std::size_t> read_now(char* into, std::size_t size);
+    // The same without decompression.
+    Result<std::size_t> receive(char* into, std::size_t size);
+    Result<std::size_t> read_coded(char* into, std::size_t size);
+    Result<std::size_t> read_behind_coding(char* into, std::size_t size);
+    // Would a read return at once? Otherwise what can be let go of is let go of.
+    bool look_ahead();
     // 0: would block, in the direction `wants`.
     Result<std::size_t> write_now(std::string_view bytes);
     Task<Result<void>> write_all(std::string_view bytes, Deadline deadline);
+    Task<Result<void>> send_all(std::string_view bytes, Deadline deadline);  // without compression
     Task<Result<void>> write_plain(std::span<const std::string_view> parts, Deadline deadline);
     Task<Result<void>> handshake(SslPtr session);
     Result<std::size_t> tls_outcome(int returned, std::size_t count, Direction& wants);
@@ -45,6 +66,7 @@ struct Stream::State : std::enable_shared_from_this<Stream::State> {
     Direction write_wants = Direction::wait_write;
     Endpoint peer, local;
     SslPtr ssl;
+    std::unique_ptr<Coding> coding;
 };
 
 std::unexpected<Error> failure_of(Ready ready);

@@ -11,6 +11,11 @@
 namespace sky::net {
 
 Result<std::size_t> Stream::State::read_now(char* into, std::size_t size) {
+    if (coding && coding->is_over()) coding.reset();
+    return coding ? read_coded(into, size) : receive(into, size);
+}
+
+Result<std::size_t> Stream::State::receive(char* into, std::size_t size) {
     if (!socket.is_open()) return failure_of(Ready::closed);
     if (size == 0) return std::size_t{0};
     if (ssl) {
@@ -47,6 +52,14 @@ Result<std::size_t> Stream::State::write_now(std::string_view bytes) {
 }
 
 Task<Result<void>> Stream::State::write_all(std::string_view bytes, Deadline deadline) {
+    if (!coding || !coding->deflater) co_return co_await send_all(bytes, deadline);
+    const auto self = shared_from_this();
+    std::string encoded;
+    coding->deflater->compress(bytes, encoded);
+    co_return co_await send_all(encoded, deadline);
+}
+
+Task<Result<void>> Stream::State::send_all(std::string_view bytes, Deadline deadline) {
     const auto self = shared_from_this();
     while (!bytes.empty()) {
         const auto n = write_now(bytes);

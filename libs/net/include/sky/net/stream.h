@@ -58,7 +58,7 @@ class Stream {
     Task<Result<std::size_t>> read_some(char* into, std::size_t size, Deadline deadline);
     // What has arrived already, without waiting: 0 when nothing has.
     Result<std::size_t> read_now(char* into, std::size_t size);
-    // What the system takes at once; for a last word to somebody who is turned away.
+    // What the system takes at once, without compression; for a last word to somebody who is turned away.
     Result<std::size_t> try_write(std::string_view bytes);
     // All of it. The views need only live until the call returns.
     Task<Result<void>> write(std::string_view bytes);
@@ -71,6 +71,16 @@ class Stream {
     Task<Result<void>> start_tls(std::shared_ptr<const TlsServer> server);
     // Client side.
     Task<Result<void>> start_tls(std::shared_ptr<const TlsClient> client, std::string host);
+
+    // Compression of both directions (RFC 1951): each write ends so that the peer can read all of it, and what comes is inflated no further
+    // than it is asked for. Nothing may be buffered that came before (LineReader). No DEFLATE stream, or one that ended:
+    // Fault::unavailable.
+    void start_deflate();
+    // What is written is plain again; what comes is plain behind the peer's last flush (RFC 8437 §4.1).
+    void end_deflate();
+    bool is_deflated() const;
+    // Octets that compression keeps while nothing happens, about.
+    std::size_t deflate_octets() const;
 
     void cancel();          // pending operations end with Fault::timeout ("cancelled")
     Task<void> shutdown();  // close_notify and FIN, waits for neither longer than 5 s; then closed
