@@ -57,7 +57,11 @@ Result<std::string> Arguments::quoted() {
     std::string out;
     for (++at_; at_ < text_.size(); ++at_) {
         char c = text_[at_];
-        if (c == '"') return ++at_, out;
+        if (c == '"') {
+            ++at_;
+            if (names_ == NameForm::utf8 && !ascii::is_utf8(out)) break;  // RFC 6855 §3
+            return out;
+        }
         if (c == '\r' || c == '\n') break;
         if (c == '\\') {
             if (++at_ == text_.size()) break;
@@ -69,7 +73,7 @@ Result<std::string> Arguments::quoted() {
     return unexpected(Fault::syntax, "A quoted string is not well formed");
 }
 
-Result<std::string> Arguments::literal() {
+Result<std::string> Arguments::literal(Nul nul) {
     const std::size_t close = text_.find('}', at_);
     if (close == std::string_view::npos || close + 3 > text_.size()) return unexpected(Fault::syntax, "A literal is not well formed");
     std::string_view digits = text_.substr(at_ + 1, close - at_ - 1);
@@ -80,7 +84,8 @@ Result<std::string> Arguments::literal() {
         return unexpected(Fault::syntax, "A literal is not well formed");
     at_ = start + static_cast<std::size_t>(*size);
     const std::string_view octets = text_.substr(start, static_cast<std::size_t>(*size));
-    if (octets.find('\0') != std::string_view::npos) return unexpected(Fault::syntax, "A literal holds a NUL");  // CHAR8
+    if (nul == Nul::refused && octets.find('\0') != std::string_view::npos)
+        return unexpected(Fault::syntax, "A literal holds a NUL");  // CHAR8
     return std::string(octets);
 }
 
@@ -103,7 +108,18 @@ Result<std::string> Arguments::nstring(bool& is_nil) {
     return string();
 }
 
-Result<std::string> decode_name(std::string_view wire) {
+Result<std::string> Arguments::nstring8(bool& is_nil) {
+    is_nil = false;
+    if (!take('~')) return nstring(is_nil);
+    if (peek() != '{') return unexpected(Fault::syntax, "A literal is missing");
+    return literal(Nul::taken);
+}
+
+Result<std::string> decode_name(std::string_view wire, NameForm form) {
+    if (form == NameForm::utf8) {
+        if (!ascii::is_utf8(wire)) return unexpected(Fault::syntax, "A mailbox name must be UTF-8");
+        return std::string(wire);
+    }
     bool eight_bit = false;
     for (const char c : wire) eight_bit = eight_bit || static_cast<unsigned char>(c) >= 0x80;
     if (eight_bit && ascii::is_utf8(wire)) return std::string(wire);
@@ -116,17 +132,17 @@ Result<std::string> Arguments::mailbox() {
     const auto wire = astring();
     if (!wire) return forward(wire);
     if (ascii::equals_ignoring_case(*wire, "INBOX")) return std::string("INBOX");
-    return decode_name(*wire);
+    return decode_name(*wire, names_);
 }
 
 Result<std::string> Arguments::list_mailbox() {
     if (peek() == '"' || peek() == '{') {
         const auto wire = string();
-        return wire ? decode_name(*wire) : wire;
+        return wire ? decode_name(*wire, names_) : wire;
     }
     const std::string_view out = run([](char c) { return grammar::is_list_char(c) || static_cast<unsigned char>(c) >= 0x80; });
     if (out.empty()) return unexpected(Fault::syntax, "A pattern is missing");
-    return decode_name(out);
+    return decode_name(out, names_);
 }
 
 Result<std::uint64_t> Arguments::number(std::uint64_t max) {

@@ -5,12 +5,23 @@
 namespace sky::imap {
 namespace {
 
-// "tag APPEND arguments", with at least the mailbox given: the literal announced next is the message, RFC 9051 §6.3.12.
+// "tag APPEND mailbox …", "tag [UID ]REPLACE number mailbox …": behind the mailbox every literal is part of a message (RFC 9051 §6.3.12,
+// RFC 8508 §5).
 bool awaits_message(std::string_view text) {
-    const std::size_t verb = text.find(' ');
-    if (verb == std::string_view::npos || !ascii::starts_ignoring_case(text.substr(verb + 1), "APPEND ")) return false;
-    const std::string_view arguments = text.substr(verb + 8);
-    return !arguments.empty() && arguments != "~";
+    const std::size_t tag = text.find(' ');
+    if (tag == std::string_view::npos) return false;
+    text.remove_prefix(tag + 1);
+    if (ascii::starts_ignoring_case(text, "APPEND ")) {
+        text.remove_prefix(7);
+    } else {
+        if (ascii::starts_ignoring_case(text, "UID ")) text.remove_prefix(4);
+        if (!ascii::starts_ignoring_case(text, "REPLACE ")) return false;
+        text.remove_prefix(8);
+        const std::size_t number = text.find(' ');
+        if (number == std::string_view::npos) return false;
+        text.remove_prefix(number + 1);
+    }
+    return !text.empty() && text != "~";
 }
 
 }  // namespace
@@ -21,12 +32,20 @@ void CommandReader::reset() {
     else
         text_.clear();
     text_octets_ = literal_octets_ = literal_count_ = 0;
-    out_of_step_ = refused_message_ = false;
+    behind_message_ = out_of_step_ = refused_message_ = false;
+}
+
+void CommandReader::go_on() {
+    reset();
+    behind_message_ = true;
 }
 
 Result<CommandReader::Step> CommandReader::line(std::string_view line) {
     for (const char c : line)
-        if (c == '\0' || c == '\r') return unexpected(Fault::syntax, "A command holds a NUL or a bare CR");
+        if (c == '\0' || c == '\r') {
+            out_of_step_ = line.ends_with("+}");
+            return unexpected(Fault::syntax, "A command holds a NUL or a bare CR");
+        }
     if (line.size() > room()) {
         out_of_step_ = line.ends_with("+}");
         return unexpected(Fault::too_large, "Command line too long");
@@ -53,15 +72,15 @@ Result<CommandReader::Step> CommandReader::line(std::string_view line) {
 Result<CommandReader::Step> CommandReader::announced(std::string_view line, std::string_view digits, Literal literal) {
     const std::size_t prefix = line.size() - digits.size() - (literal.sync == Literal::Sync::no ? 3 : 2);
     text_ += line.substr(0, prefix);
-    literal.of = awaits_message(text_) ? Literal::Of::message : Literal::Of::argument;
+    literal.of = behind_message_ || awaits_message(text_) ? Literal::Of::message : Literal::Of::argument;
     text_ += line.substr(prefix);
     text_ += "\r\n";
 
     const std::uint64_t size = ascii::number(digits).value_or(UINT64_MAX);
     literal.size = size;
     const auto refuse = [&](const char* text) {
-        refused_message_ = literal.of == Literal::Of::message;
         out_of_step_ = literal.sync == Literal::Sync::no;
+        refused_message_ = literal.of == Literal::Of::message && !out_of_step_;
         return unexpected(Fault::too_large, text);
     };
     if (literal.sync == Literal::Sync::no && size > non_sync_limit) return refuse("Non-synchronizing literals end at 4096 octets");

@@ -27,6 +27,7 @@ constexpr Word words[] = {
     {"MODSEQ", What::mod_seq},
     {"EMAILID", What::email_id},
     {"THREADID", What::thread_id},
+    {"SAVEDATE", What::save_date},
     {"RFC822.HEADER", What::rfc822_header},
     {"RFC822.TEXT", What::rfc822_text, true},
     {"RFC822", What::rfc822, true},
@@ -80,6 +81,21 @@ Result<Section> parse_section(Arguments& in) {
     return section;
 }
 
+// section-binary behind "[", up to and with "]": part numbers alone (RFC 3516 §4.2)
+Result<Section> parse_section_binary(Arguments& in) {
+    Section section;
+    if (in.take(']')) return section;
+    do {
+        const auto number = in.number();
+        if (!number) return forward(number);
+        if (*number == 0) return unexpected(Fault::syntax, "Parts are counted from 1");
+        if (section.path.size() == max_section_depth) return unexpected(Fault::limit, "A part's number is too long");
+        section.path.push_back(static_cast<std::uint32_t>(*number));
+    } while (in.take('.'));
+    if (const auto close = in.expect(']'); !close) return forward(close);
+    return section;
+}
+
 // "<" number "." nz-number ">"
 Result<std::optional<Partial>> parse_partial(Arguments& in) {
     if (!in.take('<')) return std::nullopt;
@@ -91,6 +107,36 @@ Result<std::optional<Partial>> parse_partial(Arguments& in) {
     if (*count == 0) return unexpected(Fault::syntax, "A partial FETCH asks for at least one octet");
     if (const auto close = in.expect('>'); !close) return forward(close);
     return Partial{*offset, *count};
+}
+
+// BINARY[…], BINARY.PEEK[…], BINARY.SIZE[…] (RFC 9051 §6.4.5); false: it is another item
+Result<bool> parse_binary(Arguments& in, std::vector<FetchItem>& items) {
+    FetchItem item{.what = What::binary};
+    if (in.take_word("BINARY"))
+        item.marks_seen = true;
+    else if (in.take_word("BINARY.SIZE"))
+        item.what = What::binary_size;
+    else if (!in.take_word("BINARY.PEEK"))
+        return false;
+    if (const auto open = in.expect('['); !open) return forward(open);
+    auto section = parse_section_binary(in);
+    if (!section) return forward(section);
+    item.section = *std::move(section);
+    if (item.what == What::binary) {
+        const auto partial = parse_partial(in);
+        if (!partial) return forward(partial);
+        item.partial = *partial;
+    }
+    items.push_back(std::move(item));
+    return true;
+}
+
+// "PREVIEW" [SP "(" preview-mod ")"] (RFC 8970 §6). What else stands in parentheses behind it are modifiers of FETCH.
+What parse_preview(Arguments& in) {
+    Arguments ahead = in;
+    if (!ahead.take(' ') || !ahead.take('(') || !ahead.take_word("LAZY") || !ahead.take(')')) return What::preview;
+    in = ahead;
+    return What::preview_lazy;
 }
 
 bool parse_macro(Arguments& in, FetchRequest& request) {
@@ -115,8 +161,7 @@ Result<void> parse_modifiers(Arguments& in, FetchRequest& request) {
             if (const auto space = in.space(); !space) return space;
             const auto value = in.number(INT64_MAX);
             if (!value) return forward(value);
-            if (*value == 0) return unexpected(Fault::syntax, "CHANGEDSINCE is at least 1");
-            request.changed_since = *value;
+            request.changed_since = *value;  // 0 is no mod-sequence-value, but iOS asks so for everything (docs/rfc/quirks.md)
         } else if (in.take_word("PARTIAL")) {
             if (const auto space = in.space(); !space) return space;
             const auto range = parse_partial_range(in);
@@ -139,6 +184,12 @@ Result<void> parse_fetch_item(Arguments& in, std::vector<FetchItem>& items) {
         if (!in.take_word(word.word)) continue;
         item.what = word.what;
         item.marks_seen = word.marks_seen;
+        items.push_back(std::move(item));
+        return {};
+    }
+    if (const auto binary = parse_binary(in, items); !binary || *binary) return binary ? Result<void>() : forward(binary);
+    if (in.take_word("PREVIEW")) {
+        item.what = parse_preview(in);
         items.push_back(std::move(item));
         return {};
     }
@@ -185,8 +236,16 @@ Result<FetchRequest> parse_fetch(Arguments& in) {
     return request;
 }
 
+std::optional<Section> parse_section_text(std::string_view text) {
+    const std::string closed = std::string(text) + ']';
+    Arguments in(closed);
+    auto section = parse_section(in);
+    if (!section || !in.empty()) return std::nullopt;
+    return *std::move(section);
+}
+
 void append_section_name(std::string& out, const FetchItem& item) {
-    out += "BODY[";
+    out += item.what == What::binary ? "BINARY[" : item.what == What::binary_size ? "BINARY.SIZE[" : "BODY[";
     bool dot = false;
     for (const std::uint32_t part : item.section.path) {
         if (dot) out += '.';

@@ -94,9 +94,13 @@ Result<std::chrono::sys_days> Arguments::date() {
 // DQUOTE date-day-fixed "-" date-month "-" date-year SP time SP zone DQUOTE
 Result<Time> Arguments::date_time() {
     const auto refuse = [] { return unexpected(Fault::syntax, "A date and time looks like \"17-Jul-1996 02:44:25 -0700\""); };
-    if (peek() != '"' || text_.size() - at_ < 28 || text_[at_ + 27] != '"') return refuse();
-    const std::string_view text = text_.substr(at_ + 1, 26);
-    at_ += 28;
+    const std::size_t close = text_.find('"', at_ + 1);
+    if (peek() != '"' || close == std::string_view::npos) return refuse();
+    std::string quoted(text_.substr(at_ + 1, close - at_ - 1));
+    at_ = close + 1;
+    if (quoted.size() == 25) quoted.insert(0, 1, ' ');  // a day of one digit without its space: iOS, Outlook (docs/rfc/quirks.md)
+    if (quoted.size() != 26) return refuse();
+    const std::string_view text = quoted;
     const auto day = read_date(text.substr(0, 11));
     const auto hour = ascii::number(text.substr(12, 2), 23), minute = ascii::number(text.substr(15, 2), 59);
     const auto second = ascii::number(text.substr(18, 2), 60);

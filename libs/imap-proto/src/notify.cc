@@ -26,8 +26,13 @@ struct EventWord {
     NotifyEvent event;
 };
 constexpr EventWord event_words[] = {
-    {"MessageNew", message_new},   {"MessageExpunge", message_expunge},         {"FlagChange", flag_change},
-    {"MailboxName", mailbox_name}, {"SubscriptionChange", subscription_change},
+    {"MessageNew", message_new},
+    {"MessageExpunge", message_expunge},
+    {"FlagChange", flag_change},
+    {"MailboxName", mailbox_name},
+    {"SubscriptionChange", subscription_change},
+    {"MailboxMetadataChange", mailbox_metadata},
+    {"ServerMetadataChange", server_metadata},
 };
 
 bool is_selected(Filter filter) { return filter == Filter::selected || filter == Filter::selected_delayed; }
@@ -105,7 +110,7 @@ class Parser {
         const bool fresh = (out.events & message_new) != 0, gone = (out.events & message_expunge) != 0;
         const bool flags = (out.events & flag_change) != 0 || depends_;
         if (fresh != gone || (flags && !fresh)) return unexpected(Fault::syntax, "MessageNew and MessageExpunge come together");
-        if (is_selected(out.filter) && (out.events & (mailbox_name | subscription_change)) != 0)
+        if (is_selected(out.filter) && (out.events & ~unsigned{message_new | message_expunge | flag_change}) != 0)
             return unexpected(Fault::syntax, "Events about mailboxes are not for the selected one");
         return {};
     }

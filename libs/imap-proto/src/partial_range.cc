@@ -33,8 +33,8 @@ Result<PartialRange> parse_partial_range(Arguments& in) {
 
 void append_partial_range(std::string& out, const PartialRange& range) {
     const std::string_view sign = range.from == PartialRange::From::newest ? "-" : "";
-    append_number(out += sign, range.first);
-    append_number((out += ':') += sign, range.last);
+    append_number(out += sign, std::min(range.first, range.last));
+    append_number((out += ':') += sign, std::max(range.first, range.last));
 }
 
 }  // namespace sky::imap

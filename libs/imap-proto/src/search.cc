@@ -29,8 +29,15 @@ constexpr KindWord text_words[] = {
     {"FROM", Kind::from},         {"TO", Kind::to},     {"CC", Kind::cc},           {"BCC", Kind::bcc},
     {"BODY", Kind::body},         {"TEXT", Kind::text}, {"SUBJECT", Kind::subject}, {"EMAILID", Kind::email_id},
     {"THREADID", Kind::thread_id}};
-constexpr KindWord date_words[] = {{"BEFORE", Kind::before},          {"ON", Kind::on},          {"SINCE", Kind::since},
-                                   {"SENTBEFORE", Kind::sent_before}, {"SENTON", Kind::sent_on}, {"SENTSINCE", Kind::sent_since}};
+constexpr KindWord date_words[] = {{"BEFORE", Kind::before},
+                                   {"ON", Kind::on},
+                                   {"SINCE", Kind::since},
+                                   {"SENTBEFORE", Kind::sent_before},
+                                   {"SENTON", Kind::sent_on},
+                                   {"SENTSINCE", Kind::sent_since},
+                                   {"SAVEDBEFORE", Kind::saved_before},
+                                   {"SAVEDON", Kind::saved_on},
+                                   {"SAVEDSINCE", Kind::saved_since}};
 constexpr KindWord number_words[] = {
     {"LARGER", Kind::larger}, {"SMALLER", Kind::smaller}, {"OLDER", Kind::older}, {"YOUNGER", Kind::younger}};
 
@@ -56,15 +63,24 @@ class Parser {
         const char c = in_->peek();
         if (c == '(') return parenthesised(depth);
         if (ascii::is_digit(c) || c == '*' || c == '$') return set(Kind::sequence);
-        if (in_->take_word("ALL")) return SearchKey{};
-        if (in_->take_word("OLD")) return SearchKey{};  // without \Recent every message is old
-        if (in_->take_word("RECENT") || in_->take_word("NEW")) return SearchKey{.kind = Kind::nothing};
+        if (in_->take_word("ALL") || in_->take_word("SAVEDATESUPPORTED")) return SearchKey{};  // RFC 8514 §4.3: every mailbox here keeps it
+        if (in_->take_word("RECENT")) return SearchKey{.kind = Kind::recent};
+        if (in_->take_word("OLD")) return SearchKey{.kind = Kind::recent, .is_set = false};
+        if (in_->take_word("NEW")) return fresh();
         for (const FlagWord& word : flag_words)
             if (in_->take_word(word.word)) return SearchKey{.kind = Kind::flag, .is_set = word.is_set, .number = word.bit};
         if (in_->take_word("NOT")) return operands(Kind::negation, 1, depth);
         if (in_->take_word("FUZZY")) return operands(Kind::fuzzy, 1, depth);
         if (in_->take_word("OR")) return operands(Kind::either, 2, depth);
         return with_argument();
+    }
+
+    // NEW: RECENT UNSEEN (RFC 3501 §6.4.4)
+    static SearchKey fresh() {
+        SearchKey out{.kind = Kind::both};
+        out.children.push_back({.kind = Kind::recent});
+        out.children.push_back({.kind = Kind::flag, .is_set = false, .number = flag_seen});
+        return out;
     }
 
     Result<SearchKey> parenthesised(std::size_t depth) {

@@ -19,6 +19,8 @@ constexpr Named status_words[] = {
     {StatusItem::size, "SIZE"},
     {StatusItem::highest_mod_seq, "HIGHESTMODSEQ"},
     {StatusItem::mailbox_id, "MAILBOXID"},
+    {StatusItem::append_limit, "APPENDLIMIT"},
+    {StatusItem::deleted_storage, "DELETED-STORAGE"},
 };
 
 }  // namespace
@@ -44,33 +46,6 @@ Result<std::vector<StatusItem>> parse_status_items(Arguments& in) {
         if (out.size() > 50) return unexpected(Fault::limit, "Too many STATUS items");
     } while (in.take(' '));
     if (const auto close = in.expect(')'); !close) return forward(close);
-    return out;
-}
-
-Result<AppendRequest> parse_append(Arguments& in) {
-    AppendRequest out;
-    auto mailbox = in.mailbox();
-    if (!mailbox) return forward(mailbox);
-    out.mailbox = *std::move(mailbox);
-    if (const auto space = in.space(); !space) return forward(space);
-    if (in.peek() == '(') {
-        auto flags = in.flag_list();
-        if (!flags) return forward(flags);
-        out.flags = *std::move(flags);
-        if (const auto space = in.space(); !space) return forward(space);
-    }
-    if (in.peek() == '"') {
-        const auto date = in.date_time();
-        if (!date) return forward(date);
-        out.date = *date;
-        if (const auto space = in.space(); !space) return forward(space);
-    }
-    if (const auto brace = in.expect('{'); !brace) return unexpected(Fault::syntax, "APPEND's message must be a literal");
-    const auto size = in.number(INT64_MAX);
-    if (!size) return forward(size);
-    out.size = *size;
-    in.take('+');
-    if (in.remaining() != "}\r\n") return unexpected(Fault::syntax, "APPEND takes one message");
     return out;
 }
 

@@ -69,30 +69,35 @@ TEST_CASE("dates and times follow the grammar", "[imap-proto][rfc9051:9]") {
     CHECK_FALSE(Arguments("1-Xyz-2024").date());
     CHECK_FALSE(Arguments("1-Jan-24").date());
     CHECK(Arguments("\"17-Jul-1996 02:44:25 -0700\"").date_time() == sys_days(1996y / July / 17) + 9h + 44min + 25s);
+    CHECK(Arguments("\"7-Jul-1996 02:44:25 +0030\"").date_time() == sys_days(1996y / July / 7) + 2h + 14min + 25s);  // iOS, Outlook
     CHECK(Arguments("\" 7-Jul-1996 02:44:25 +0030\"").date_time() == sys_days(1996y / July / 7) + 2h + 14min + 25s);
     for (const char* wrong : {"\"17-Jul-1996 02:44:25 -0700", "17-Jul-1996", "\"17-Jul-1996 25:44:25 -0700\"", "\"17-Jul-1996 02:44:25\"",
                               "\"17-Jul-1996T02:44:25 -0700\"", "\"17-Jul-9999 02:44:25 -0700\"", "\"17-Jul-0000 02:44:25 -0700\"", "\"\""})
         CHECK_FALSE(Arguments(wrong).date_time());
 }
 
-TEST_CASE("STATUS and APPEND read their arguments", "[imap-proto][rfc9051:6.3.11][rfc9051:6.3.12]") {
+TEST_CASE("STATUS reads its items", "[imap-proto][rfc9051:6.3.11][rfc7889:3.1]") {
     Arguments items("(MESSAGES UIDNEXT unseen SIZE)");
     CHECK(parse_status_items(items)->size() == 4);
     Arguments none("()");
     CHECK_FALSE(parse_status_items(none));
-    Arguments append("Drafts (\\Seen) \"17-Jul-1996 02:44:25 -0700\" {310}\r\n");
-    const auto request = parse_append(append);
-    REQUIRE(request);
-    CHECK(request->mailbox == "Drafts");
-    CHECK(request->size == 310);
-    CHECK(request->flags.system == flag_seen);
-    CHECK(request->date);
-    Arguments short_form("INBOX {5+}\r\n");
-    CHECK(parse_append(short_form)->size == 5);
-    for (const char* wrong : {"INBOX", "INBOX {5}", "INBOX () () {5}\r\n", "{5}\r\n", "INBOX \"x\" {5}\r\n"}) {
-        Arguments bad(wrong);
-        CHECK_FALSE(parse_append(bad));
-    }
+    Arguments limit("(APPENDLIMIT)");
+    CHECK(parse_status_items(limit) == std::vector{StatusItem::append_limit});
+}
+
+TEST_CASE("names in UTF-8 are not modified UTF-7", "[imap-proto][rfc6855:3]") {
+    const auto name = [](std::string_view text) { return Arguments(text, NameForm::utf8).mailbox(); };
+    CHECK(name("R&D") == "R&D");
+    CHECK(name("Entw&APw-rfe") == "Entw&APw-rfe");
+    CHECK(name("\"Entwürfe\"") == "Entwürfe");
+    CHECK(name("{9}\r\nEntwürfe") == "Entwürfe");
+    CHECK(name("inbox") == "INBOX");
+    CHECK_FALSE(name("\"Entw\xfcrfe\""));
+    CHECK_FALSE(name("{8}\r\nEntw\xfcrfe"));
+    CHECK(Arguments("\"&%\"", NameForm::utf8).list_mailbox() == "&%");
+    std::string out;
+    append_mailbox(out, "Entwürfe \"R&D\"", NameForm::utf8);
+    CHECK(out == "\"Entwürfe \\\"R&D\\\"\"");
 }
 
 TEST_CASE("strings are written so that no octet can end a line", "[imap-proto][rfc9051:4.3]") {

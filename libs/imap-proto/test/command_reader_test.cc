@@ -47,6 +47,42 @@ TEST_CASE("a non-synchronizing literal ends at 4096 octets", "[imap-proto][rfc78
     reader.reset();
     CHECK_FALSE(reader.line("a1 APPEND INBOX {4097+}"));
     CHECK(reader.out_of_step());
+    CHECK_FALSE(reader.refused_message());  // BAD, not NO
+    reader.reset();
+    CHECK_FALSE(reader.line(std::string_view("a1 NO\0OP {5+}", 13)));
+    CHECK(reader.out_of_step());
+}
+
+TEST_CASE("the command goes on behind a message, and forgets what was before it", "[imap-proto][rfc3502:6.3.11]") {
+    CommandReader reader{ReaderLimits{.text = 40, .literal = 10, .literals = 10, .literal_count = 1, .message = 1000}};
+    CHECK(std::get<Literal>(*reader.line("a1 APPEND INBOX {900}")).of == Literal::Of::message);
+    for (int i = 0; i < 100; ++i) {
+        reader.go_on();
+        const auto step = reader.line(" (\\Seen) {900}");
+        REQUIRE(step);
+        CHECK(std::get<Literal>(*step).of == Literal::Of::message);
+        CHECK(reader.text() == " (\\Seen) {900}\r\n");
+    }
+    reader.go_on();
+    CHECK(std::holds_alternative<CommandReader::Complete>(*reader.line("")));
+    CHECK(reader.text().empty());
+    reader.go_on();
+    CHECK(reader.line(std::string(41, 'x')).error().fault == sky::Fault::too_large);
+    reader.reset();
+    CHECK(std::get<Literal>(*reader.line("a2 LOGIN {5}")).of == Literal::Of::argument);
+}
+
+TEST_CASE("the message of REPLACE stands behind number and mailbox", "[imap-proto][rfc8508:5]") {
+    for (const std::string start : {"a1 REPLACE 5 ", "a1 uid replace 5 "}) {
+        CommandReader reader{ReaderLimits{}};
+        CHECK(std::get<Literal>(*reader.line(start + "{6}")).of == Literal::Of::argument);
+        reader.literal("Drafts");
+        CHECK(std::get<Literal>(*reader.line(" {3}")).of == Literal::Of::message);
+        reader.reset();
+        CHECK(std::get<Literal>(*reader.line(start + "Drafts CATENATE (URL {300}")).of == Literal::Of::message);
+    }
+    CommandReader other{ReaderLimits{}};
+    CHECK(std::get<Literal>(*other.line("a1 UID FETCH 5 {3}")).of == Literal::Of::argument);
 }
 
 TEST_CASE("limits hold for lines, literals and their number", "[imap-proto][rfc9051:4.3]") {

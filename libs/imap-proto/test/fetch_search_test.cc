@@ -34,6 +34,23 @@ TEST_CASE("FETCH macros stand for their items", "[imap-proto][rfc9051:6.4.5]") {
     CHECK_FALSE(fetch("(ALL)"));
 }
 
+TEST_CASE("BINARY asks for parts by their numbers alone", "[imap-proto][rfc3516:4.2][rfc9051:6.4.5]") {
+    CHECK(section_name("BINARY[1.2]<10.20>") == "BINARY[1.2]<10>");
+    CHECK(section_name("binary.peek[]") == "BINARY[]");
+    CHECK(section_name("BINARY.SIZE[3]") == "BINARY.SIZE[3]");
+    const auto request = fetch("(BINARY.PEEK[1] BINARY.SIZE[1])");
+    REQUIRE(request);
+    CHECK_FALSE(request->marks_seen());
+    CHECK(request->wants(FetchItem::What::binary_size));
+    CHECK(fetch("BINARY[1]")->marks_seen());
+    for (const char* wrong : {"BINARY", "BINARY[1", "BINARY[1.]", "BINARY[0]", "BINARY[TEXT]", "BINARY[1.MIME]", "BINARY[HEADER]",
+                              "BINARY.SIZE[1]<0.5>", "BINARY[1]<0.0>", "BINARY.SIZE", "BINARY.PEEK"})
+        CHECK_FALSE(fetch(wrong));
+    std::string deep = "BINARY[1";
+    for (std::size_t i = 0; i < max_section_depth; ++i) deep += ".1";
+    CHECK_FALSE(fetch(deep + "]"));
+}
+
 TEST_CASE("FETCH sections are read and named back", "[imap-proto][rfc9051:6.4.5.1]") {
     CHECK(section_name("BODY[]") == "BODY[]");
     CHECK(section_name("BODY.PEEK[1.2]<10.20>") == "BODY[1.2]<10>");
@@ -45,6 +62,18 @@ TEST_CASE("FETCH sections are read and named back", "[imap-proto][rfc9051:6.4.5.
     for (const char* wrong : {"BODY[", "BODY[MIME]", "BODY[0]", "BODY[1.]", "BODY[.1]", "BODY[1TEXT]", "BODY[HEADER.FIELDS]",
                               "BODY[HEADER.FIELDS ()]", "BODY[]<0.0>", "BODY[]<1>", "BODY.PEEK", "BODYX", "BODY[TEXT.1]", "BODY[] x",
                               "(FLAGS", "()", "FLAGS)", "BODY[HEADER.FIELDS (a:b)]"}) {
+        INFO(wrong);
+        CHECK_FALSE(fetch(wrong));
+    }
+}
+
+TEST_CASE("PREVIEW may be LAZY, and other parentheses behind it are modifiers", "[imap-proto][rfc8970:6]") {
+    CHECK(fetch("PREVIEW")->wants(FetchItem::What::preview));
+    CHECK(fetch("(UID PREVIEW (lazy) FLAGS)")->wants(FetchItem::What::preview_lazy));
+    CHECK(fetch("PREVIEW (LAZY)")->wants(FetchItem::What::preview_lazy));
+    CHECK(fetch("PREVIEW (CHANGEDSINCE 12)")->changed_since == 12);
+    CHECK(fetch("PREVIEW (LAZY) (CHANGEDSINCE 12)")->changed_since == 12);
+    for (const char* wrong : {"PREVIEW (EAGER)", "PREVIEW (LAZY", "PREVIEW LAZY", "PREVIEW ()", "(PREVIEW (LAZY LAZY))"}) {
         INFO(wrong);
         CHECK_FALSE(fetch(wrong));
     }
@@ -78,6 +107,16 @@ TEST_CASE("a search is a tree of keys", "[imap-proto][rfc9051:6.4.4]") {
     for (const char* wrong : {"", "FROB", "NOT", "OR 1", "(ALL", "ALL)", "SINCE", "SINCE x", "LARGER -1", "FROM", "ALL  ALL", "HEADER x",
                               "()", "OLDER 0", "CHARSET"})
         CHECK_FALSE(search(wrong));
+}
+
+TEST_CASE("old, recent and new messages are searched for", "[imap-proto][rfc3501:6.4.4]") {
+    const auto found = search("RECENT OLD NEW");
+    REQUIRE(found);
+    const auto& keys = found->program.root.children;
+    CHECK((keys.at(0).kind == SearchKey::Kind::recent && keys[0].is_set));
+    CHECK((keys.at(1).kind == SearchKey::Kind::recent && !keys[1].is_set));
+    REQUIRE(keys.at(2).children.size() == 2);
+    CHECK((keys[2].children[1].number == flag_seen && !keys[2].children[1].is_set));
 }
 
 TEST_CASE("the last result stands where numbers stand", "[imap-proto][rfc5182:2.1]") {

@@ -9,6 +9,7 @@
 
 #include "sky/base/clock.h"
 #include "sky/base/result.h"
+#include "sky/imap-proto/mutf7.h"
 #include "sky/imap-proto/uid_set.h"
 
 namespace sky::imap {
@@ -26,7 +27,7 @@ class Arguments {
     static constexpr std::size_t max_keyword_octets = 100;
     static constexpr std::size_t max_flags = 100;
 
-    explicit Arguments(std::string_view text) : text_(text) {}
+    explicit Arguments(std::string_view text, NameForm names = NameForm::mutf7) : text_(text), names_(names) {}
 
     bool empty() const { return at_ == text_.size(); }
     char peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
@@ -42,8 +43,9 @@ class Arguments {
     Result<std::string> string();  // quoted or literal
     Result<std::string> astring();
     Result<std::string> nstring(bool& is_nil);
-    Result<std::string> mailbox();       // decoded to UTF-8; INBOX in capitals
-    Result<std::string> list_mailbox();  // a pattern, decoded to UTF-8
+    Result<std::string> nstring8(bool& is_nil);  // or a literal8, which may hold NUL (RFC 3516 §4.2)
+    Result<std::string> mailbox();               // decoded to UTF-8; INBOX in capitals
+    Result<std::string> list_mailbox();          // a pattern, decoded to UTF-8
     Result<std::uint64_t> number(std::uint64_t max = UINT32_MAX);
     Result<SequenceSet> sequence_set();
     Result<FlagList> flag_list();  // in parentheses
@@ -53,11 +55,13 @@ class Arguments {
 
   private:
     Result<std::string> quoted();
-    Result<std::string> literal();
+    enum class Nul { refused, taken };
+    Result<std::string> literal(Nul nul = Nul::refused);
     Result<void> flag(FlagList& into);
     std::string_view run(bool (*belongs)(char));
 
     std::string_view text_;
+    NameForm names_;
     std::size_t at_ = 0;
 };
 
@@ -71,7 +75,8 @@ struct CommandHead {
 };
 Result<void> parse_head(std::string_view command, CommandHead& head);
 
-// A mailbox name from the wire: modified UTF-7, or UTF-8 as it is when it holds 8-bit octets. Fault::syntax when it is neither.
-Result<std::string> decode_name(std::string_view wire);
+// A mailbox name from the wire. Where modified UTF-7 is expected, UTF-8 is taken as it is when it holds 8-bit octets: no name in modified
+// UTF-7 does. Fault::syntax when it is neither.
+Result<std::string> decode_name(std::string_view wire, NameForm form = NameForm::mutf7);
 
 }  // namespace sky::imap

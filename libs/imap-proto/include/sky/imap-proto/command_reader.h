@@ -16,7 +16,7 @@ struct ReaderLimits {
     std::size_t literal = 128 * 1024;    // one literal
     std::size_t literals = 1024 * 1024;  // all literals of one command
     std::size_t literal_count = 1000;
-    std::uint64_t message = 50 * 1024 * 1024;  // APPEND's message
+    std::uint64_t message = 50 * 1024 * 1024;  // a literal of APPEND's or REPLACE's message
 };
 // Before sign-in everything together stays below 8 KiB.
 inline constexpr ReaderLimits limits_before_sign_in{8 * 1024, 8 * 1024, 8 * 1024, 16, 0};
@@ -36,14 +36,17 @@ class CommandReader {
     using Step = std::variant<Complete, Literal>;
 
     // The next line, without its end. After a Literal of an argument give its octets to literal(), then the next line. A Literal of a
-    // message is the caller's own: it is not kept here, and the line that follows it isn't either.
+    // message is the caller's own: it is not kept here. Once it was received, go_on() and give the line that stands behind it.
     // Errors: Fault::syntax (NUL or bare CR), Fault::too_large (with the limit's text), both end this command. When out_of_step(), the
     // client has already sent octets that nobody can tell from commands any more: the connection must end.
     Result<Step> line(std::string_view line);
     void literal(std::string_view octets) { text_.append(octets); }
+    // Behind a message: forgets the text so far and reads on, in bounded memory however many messages come (RFC 3502). Every literal of
+    // this text is the caller's own.
+    void go_on();
 
     bool out_of_step() const { return out_of_step_; }
-    // The last error was about APPEND's message: the command was well formed.
+    // The last error was the size of a message that its client has not sent yet: the command was well formed.
     bool refused_message() const { return refused_message_; }
     std::size_t room() const { return limits_.text > text_octets_ ? limits_.text - text_octets_ : 0; }  // for the next line
     bool empty() const { return text_.empty(); }
@@ -59,6 +62,7 @@ class CommandReader {
     std::size_t text_octets_ = 0;
     std::size_t literal_octets_ = 0;
     std::size_t literal_count_ = 0;
+    bool behind_message_ = false;
     bool out_of_step_ = false;
     bool refused_message_ = false;
 };

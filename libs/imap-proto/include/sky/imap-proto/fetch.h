@@ -35,9 +35,14 @@ struct FetchItem {
         email_id,
         thread_id,
         section,  // BODY[…] and BODY.PEEK[…]
-        rfc822,   // the three of RFC 3501 §6.4.5, answered under their own names
+        binary,   // BINARY[…] and BINARY.PEEK[…]: decoded
+        binary_size,
+        rfc822,  // the three of RFC 3501 §6.4.5, answered under their own names
         rfc822_header,
         rfc822_text,
+        save_date,     // RFC 8514 §4.1
+        preview,       // RFC 8970 §3.1
+        preview_lazy,  // if it costs nothing: it never does more here
     };
     What what = What::flags;
     Section section;
@@ -60,6 +65,9 @@ inline constexpr std::size_t max_section_depth = 100;
 
 // Macros become their items. Everything behind the sequence set, to the end of the command.
 Result<FetchRequest> parse_fetch(Arguments& arguments);
+
+// A section on its own, as URLs name it: "1.2.MIME"; nullopt when it is none.
+std::optional<Section> parse_section_text(std::string_view text);
 
 // "BODY[1.HEADER.FIELDS (From)]<0>" as the response names it.
 void append_section_name(std::string& out, const FetchItem& item);

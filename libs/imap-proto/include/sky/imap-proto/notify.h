@@ -15,6 +15,8 @@ enum NotifyEvent : unsigned {
     flag_change = 4,
     mailbox_name = 8,
     subscription_change = 16,
+    mailbox_metadata = 32,
+    server_metadata = 64,
 };
 
 struct NotifyGroup {
@@ -28,7 +30,7 @@ struct NotifyGroup {
 struct NotifyRequest {
     bool status = false;              // tell the state of the mailboxes first
     std::vector<NotifyGroup> groups;  // empty: NONE
-    // Events that are not offered here (AnnotationChange, MailboxMetadataChange, ServerMetadataChange, others to come): NO [BADEVENT].
+    // Events that are not offered here (AnnotationChange, others to come): NO [BADEVENT].
     std::vector<std::string> unknown_events;
 
     // SELECTED or SELECTED-DELAYED; null when neither is asked for.

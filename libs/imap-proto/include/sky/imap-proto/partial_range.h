@@ -24,7 +24,7 @@ struct PartialRange {
 
 // "1:500" or "-1:-100" (RFC 9394 §4, partial-range)
 Result<PartialRange> parse_partial_range(Arguments& arguments);
-// As it was written, for the ESEARCH response.
+// For the ESEARCH response: from the end that it counts from, as 500:400 is the same as 400:500 and -500:-400 as -400:-500 (RFC 9394 §4).
 void append_partial_range(std::string& out, const PartialRange& range);
 
 }  // namespace sky::imap

@@ -31,6 +31,9 @@ struct SearchKey {
         sent_before,
         sent_on,
         sent_since,  // date, of the Date field
+        saved_before,
+        saved_on,
+        saved_since,  // date, of the moment it came into this mailbox (RFC 8514 §4.3)
         larger,
         smaller,  // number
         older,
@@ -42,7 +45,8 @@ struct SearchKey {
         negation,   // one child
         either,     // two children
         both,       // all children
-        nothing,    // never true: RECENT, NEW
+        recent,     // is_set: \Recent, or not (RFC 3501 §6.4.4)
+        nothing,    // never true
     };
     Kind kind = Kind::all;
     bool is_set = true;

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "sky/imap-proto/mutf7.h"
 #include "sky/imap-proto/uid_set.h"
 
 namespace sky::imap {
@@ -20,7 +21,6 @@ void append_literal(std::string& out, std::string_view octets);
 void append_string(std::string& out, std::string_view text);   // quoted, or a literal where it must be
 void append_astring(std::string& out, std::string_view text);  // an atom where it can be
 
-enum class NameForm { mutf7, utf8 };
 void append_mailbox(std::string& out, std::string_view utf8_name, NameForm form);
 
 // Human text behind a response: CR, LF, NUL, and 8-bit octets become "?".
