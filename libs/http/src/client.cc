@@ -15,18 +15,20 @@ constexpr int most_interim = 8;  // 1xx before the answer
 struct Target {
     std::string host, authority, path;
     std::uint16_t port = 443;
+    bool tls = true;
 };
 std::optional<Target> target_of(std::string_view url) {
-    if (!ascii::starts_ignoring_case(url, "https://")) return std::nullopt;
+    const bool tls = ascii::starts_ignoring_case(url, "https://");
+    if (!tls && !ascii::starts_ignoring_case(url, "http://")) return std::nullopt;
     const auto visible = [](char c) { return c > 32 && c < 127 && c != '#'; };
     if (url.size() > 8192 || !std::ranges::all_of(url, visible)) return std::nullopt;
-    url.remove_prefix(8);
+    url.remove_prefix(tls ? 8 : 7);
     const auto slash = std::min(url.find_first_of("/?"), url.size());
-    Target out{.host = {}, .authority = std::string(url.substr(0, slash)), .path = std::string(url.substr(slash))};
+    Target out{.host = {}, .authority = std::string(url.substr(0, slash)), .path = std::string(url.substr(slash)), .tls = tls};
     if (!out.path.starts_with('/')) out.path = "/" + out.path;
     if (out.authority.empty() || out.authority.find_first_of("@\\") != out.authority.npos) return std::nullopt;
     const bool has_port = out.authority.starts_with('[') ? !out.authority.ends_with(']') : out.authority.contains(':');
-    const auto both = net::parse_host_port(has_port ? out.authority : out.authority + ":443");
+    const auto both = net::parse_host_port(has_port ? out.authority : out.authority + (tls ? ":443" : ":80"));
     if (!both) return std::nullopt;
     out.host = both->host;
     out.port = both->port;
@@ -124,11 +126,13 @@ Task<Result<Response>> read_answer(net::Stream& stream, const ClientOptions& opt
 
 Task<Result<Response>> ask(Question question, ClientOptions options, Deadline deadline) {
     const auto target = target_of(question.url);
-    if (!target || !options.tls) co_return unexpected(Fault::syntax, "want an https:// address");
+    if (!target || (target->tls ? options.tls == nullptr : options.privacy == Privacy::tls))
+        co_return unexpected(Fault::syntax, "want an https:// address");
     auto stream = co_await net::connect(target->host, target->port, nullptr, deadline, options.permitted);
     if (!stream) co_return away(stream.error(), target->host);
     stream->expires_at(deadline);
-    if (auto secured = co_await stream->start_tls(options.tls, target->host); !secured) co_return away(secured.error(), target->host);
+    if (target->tls)
+        if (auto secured = co_await stream->start_tls(options.tls, target->host); !secured) co_return away(secured.error(), target->host);
     const std::string words = words_of(question, *target);
     if (auto sent = co_await stream->write(words); !sent) co_return away(sent.error(), target->host);
     auto answer = co_await read_answer(*stream, options);

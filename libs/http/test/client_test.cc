@@ -131,6 +131,12 @@ TEST_CASE("bodies end as their heads say, and never beyond the limit", "[http][r
     }
 }
 
+TEST_CASE("without TLS nobody is asked, unless the operator named a neighbour", "[http]") {
+    const auto refused = ask_it({.words = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"},
+                                {.method = "GET", .url = "http://localhost/", .headers = {}, .body = {}});
+    CHECK(refused.error().fault == Fault::syntax);
+}
+
 TEST_CASE("nobody is asked who may not be, or can't prove who it is", "[http]") {
     const Server there{.words = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"};
     CHECK(ask_it(there));

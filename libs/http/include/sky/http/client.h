@@ -1,5 +1,5 @@
 #pragma once
-// One question to a server elsewhere, over TLS, on a connection of its own.
+// One question to a server elsewhere, over TLS where it is not our own house, on a connection of its own.
 #include <functional>
 #include <memory>
 #include <string>
@@ -13,13 +13,16 @@ namespace sky::http {
 
 struct Question {
     std::string method = "GET";
-    std::string url;  // https://host[:port]/path?query, in ASCII; nothing else is asked
+    std::string url;  // https://host[:port]/path?query, in ASCII; http:// where the options say so; nothing else is asked
     Headers headers;
     std::string body;
 };
 
+enum class Privacy { tls, plain_allowed };
+
 struct ClientOptions {
     std::shared_ptr<const net::TlsClient> tls;  // whom the server's certificate must be signed by
+    Privacy privacy = Privacy::tls;             // plain_allowed: http:// too, for a neighbour that the operator named
     // Asked about the server's address before an octet is sent, after its name was resolved: no name of a stranger leads into a network of
     // ours. Unset: every address.
     std::function<bool(std::string_view address)> permitted;
