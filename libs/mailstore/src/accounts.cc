@@ -10,9 +10,11 @@ constexpr pg::Statement read_usage{
     "mailstore.usage",
     "select a.quota_octets, a.used_octets, a.used_messages, a.modseq, a.epoch, coalesce(a.retention_days, 0), p.limit_octets, "
     "case when $3 then (select sum(o.used_octets)::bigint from mail.account o where o.tenant_id = p.tenant_id and o.pool_id = p.pool_id) "
-    "end "
+    "end, p.pool_id "
     "from mail.account a "
     "left join mail.pool p on p.tenant_id = a.tenant_id and p.pool_id = a.pool_id where a.tenant_id = $1 and a.account_id = $2"};
+constexpr pg::Statement count_mailboxes{"mailstore.mailbox_count",
+                                        "select count(*) from mail.mailbox where tenant_id = $1 and account_id = $2"};
 constexpr pg::Statement limit{"mailstore.set_limits", "select mail.set_limits($1, $2, $3, $4, $5, $6, $7)"};
 constexpr pg::Statement read_used{"mailstore.used_octets",
                                   "select account_id, used_octets from mail.account where tenant_id = $1 and account_id = any ($2)"};
@@ -28,7 +30,8 @@ Result<Usage> usage_of(const Result<pg::Rows>& rows) {
               .epoch = row.get<std::int32_t>(4),
               .retention_days = row.get<std::int32_t>(5),
               .pool = {}};
-    if (!row.is_null(6)) out.pool = {row.get<std::int64_t>(6), row.get<std::optional<std::int64_t>>(7).value_or(0)};
+    if (!row.is_null(6))
+        out.pool = {row.get<std::int64_t>(8), row.get<std::int64_t>(6), row.get<std::optional<std::int64_t>>(7).value_or(0)};
     return out;
 }
 
@@ -79,6 +82,12 @@ Task<Result<Usage>> usage(pg::Pool& pool, AccountRef account, Deadline deadline,
 
 Task<Result<Usage>> usage(pg::Transaction& tx, AccountRef account) {
     co_return usage_of(co_await tx.query(read_usage, pg::params(account.tenant, account.account, true)));
+}
+
+Task<Result<std::int64_t>> mailbox_count(pg::Pool& pool, AccountRef account, Deadline deadline) {
+    auto rows = co_await pool.query(account.tenant, count_mailboxes, pg::params(account.tenant, account.account), deadline);
+    if (!rows) co_return forward(rows);
+    co_return (*rows)[0].get<std::int64_t>(0);
 }
 
 Task<Result<std::map<AccountId, std::int64_t>>> used_octets(pg::Pool& pool, TenantId tenant, const std::vector<AccountId>& accounts,

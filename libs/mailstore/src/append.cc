@@ -1,5 +1,6 @@
 #include "keywords.h"
 #include "operation.h"
+#include "putting.h"
 #include "settle.h"
 #include "sky/mailstore/write.h"
 
@@ -18,41 +19,15 @@ struct AppendAll {
         auto before = co_await claim(tx, mailbox.tenant, operation);
         if (!before) co_return forward(before);
         if (*before) co_return repeated(**before);
-        std::vector<std::string> names;
-        for (const auto& message : messages) names.insert(names.end(), message.keywords.begin(), message.keywords.end());
-        std::vector<std::string> known;
-        if (!names.empty()) {
-            // Bits are given under the account's lock; deliver() raises MODSEQ once more, which leaves a gap and harms nothing.
-            const auto ticket = tx.queue(lock_account, pg::params(mailbox.tenant, mailbox.account));
-            const auto keywords = queue_keywords(tx, mailbox, names);
-            auto lock = co_await locked(tx, ticket);
-            if (!lock) co_return forward(lock);
-            auto taken = co_await take_keywords(tx, keywords);
-            if (!taken) co_return forward(taken);
-            known = std::move(*taken);
-        }
-        std::vector<Delivery> deliveries;
-        for (const auto& message : messages) {
-            Recipient recipient{mailbox.account,
-                                mailbox.mailbox,
-                                {},
-                                message.internal_date.value_or(now),
-                                message.system,
-                                keyword_bits(known, message.keywords)};
-            deliveries.push_back({message.message, {std::move(recipient)}});
-        }
-        auto delivered = co_await deliver(tx, mailbox.tenant, ids, deliveries, Busy::wait);
-        if (!delivered) co_return forward(delivered);
-        Appended out{{mailbox.account, ModSeq{}}, {}};
+        auto placed = co_await put_messages(tx, mailbox, messages, now, ids);
+        if (!placed) co_return forward(placed);
+        Appended out{{mailbox.account, ModSeq{}}, *std::move(placed)};
         OperationResult result;
-        for (const auto& each : *delivered) {
-            const auto& outcome = each.outcomes.front();
-            if (!outcome) co_return unexpected(outcome.error());  // all or none
-            out.placed.push_back(*outcome);
-            out.changed.modseq = outcome->modseq;
-            result.uid_validity = outcome->uid_validity;
-            result.uids.push_back(outcome->uid.value);
-            result.emails.push_back(outcome->email.value);
+        for (const auto& one : out.placed) {
+            out.changed.modseq = one.modseq;
+            result.uid_validity = one.uid_validity;
+            result.uids.push_back(one.uid.value);
+            result.emails.push_back(one.email.value);
         }
         result.modseq = out.changed.modseq;
         queue_result(tx, mailbox.tenant, operation, result);

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "sky/mailstore/attachment_text.h"
 #include "sky/mailstore/message.h"
 #include "sky/mailstore/read.h"
 
@@ -12,7 +13,11 @@ constexpr pg::Statement read_texts{
     "mailstore.texts",
     "select u.place, e.email_id, e.thread_id, e.blob_id, octet_length(e.prefix), s.size, s.header_size, "
     "case when $3 & 1 <> 0 then s.envelope end, case when $3 & 2 <> 0 then s.bodystructure end, case when $3 & 4 <> 0 then s.preview end, "
-    "case when $3 & 8 <> 0 then s.tree end from unnest($2::bigint[]) with ordinality u (id, place) "
+    "case when $3 & 8 <> 0 then s.tree end, "
+    "case when $3 & 16 <> 0 then (select a.plain_size from mail.attachment_text a where a.tenant_id = $1 and a.blob_id = e.blob_id and "
+    "a.data is not null) end, "
+    "case when $3 & 16 <> 0 then (select a.data from mail.attachment_text a where a.tenant_id = $1 and a.blob_id = e.blob_id) end from "
+    "unnest($2::bigint[]) with ordinality u (id, place) "
     "join mail.email e on e.tenant_id = $1 and e.email_id = u.id join mail.summary s on s.tenant_id = $1 and s.blob_id = e.blob_id"};
 constexpr pg::Statement open_email{"mailstore.open_email",
                                    "select e.blob_id, b.size, e.prefix from mail.email e join mail.blob b using (tenant_id, blob_id) "
@@ -47,7 +52,8 @@ Task<Result<std::vector<EmailText>>> Reader::texts(TenantId tenant, std::vector<
         const auto row = (*rows)[at];
         out.push_back({row.get<EmailId>(1), row.get<ThreadId>(2), row.get<BlobId>(3), row.get<std::uint32_t>(4),
                        static_cast<std::uint64_t>(row.get<std::int64_t>(5)), static_cast<std::uint64_t>(row.get<std::int64_t>(6)),
-                       row.get<std::string>(7), row.get<std::string>(8), row.get<std::string>(9), row.get<std::string>(10)});
+                       row.get<std::string>(7), row.get<std::string>(8), row.get<std::string>(9), row.get<std::string>(10),
+                       row.is_null(12) ? std::string() : unpack_attachment_text(row.raw(12), row.get<std::uint32_t>(11))});
     }
     co_return out;
 }

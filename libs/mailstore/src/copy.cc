@@ -18,7 +18,8 @@ constexpr pg::Statement sources{
     "mailstore.copy_sources",
     "select p.* from unnest($3::bigint[], $4::bigint[]) r (first, last) cross join lateral (select p.uid, p.email_id, p.system, "
     "p.keywords, p.modseq, "
-    "p.internal_date, p.size from mail.placement p where p.tenant_id = $1 and p.mailbox_id = $2 and p.uid between r.first and r.last "
+    "p.internal_date, p.size, null::timestamptz as saved_at from mail.placement p where p.tenant_id = $1 and p.mailbox_id = $2 and p.uid "
+    "between r.first and r.last "
     "offset 0) p "
     "where exists (select from mail.mailbox b where b.tenant_id = $1 and b.mailbox_id = $2 and b.account_id = $5) order by p.uid"};
 constexpr pg::Statement add_copies{
@@ -29,11 +30,13 @@ constexpr pg::Statement add_copies{
     "system)"};
 constexpr pg::Statement drop_sources{"mailstore.drop_sources",
                                      "delete from mail.placement where tenant_id = $1 and mailbox_id = $2 and uid = any ($3)"};
-// $4 … $8: changes of messages, unseen, deleted, octets; $9 UIDs used.
+// $4 … $8: changes of messages, unseen, deleted, octets; UIDs used. $9: blocks of UIDs that hold new ones marked \Deleted.
 constexpr pg::Statement count_mailbox{
     "mailstore.count_mailbox",
     "update mail.mailbox set modseq = $3, messages = messages + $4, unseen = unseen + $5, deleted = deleted + $6, "
-    "octets = octets + $7, uid_next = uid_next + $8 where tenant_id = $1 and mailbox_id = $2"};
+    "octets = octets + $7, uid_next = uid_next + $8, marked = case when $6 = 0 then marked else mail.marked_with(marked, $9, deleted + $6) "
+    "end "
+    "where tenant_id = $1 and mailbox_id = $2"};
 constexpr pg::Statement count_account{"mailstore.count_account",
                                       "update mail.account set used_octets = used_octets + $3, used_messages = used_messages + $4 "
                                       "where tenant_id = $1 and account_id = $2"};
@@ -42,6 +45,12 @@ enum class Leave { copy, move };
 
 struct Counts {
     std::int64_t messages = 0, unseen = 0, deleted = 0, octets = 0;
+    void add(const Placement& one) {
+        messages += 1;
+        unseen += (one.flags.system & seen) == 0 ? 1 : 0;
+        deleted += (one.flags.system & mailstore::deleted) != 0 ? 1 : 0;
+        octets += one.size;
+    }
 };
 
 struct Transfer {
@@ -51,6 +60,7 @@ struct Transfer {
     MailboxId to;
     Uuid operation;
     Leave leave;
+    FlagScope kept;
 
     MailboxRef target() const { return {from.tenant, from.account, to}; }
 
@@ -95,7 +105,7 @@ struct Transfer {
         std::uint64_t used = 0;
         std::vector<std::int64_t> out;
         for (const auto row : rows) {
-            out.push_back(row.get<std::int64_t>(3));
+            out.push_back(kept.keywords == FlagScope::Keywords::touched ? row.get<std::int64_t>(3) : 0);
             used |= static_cast<std::uint64_t>(out.back());
         }
         if (used == 0 || to == from.mailbox) co_return out;
@@ -124,10 +134,12 @@ struct Transfer {
                        std::int64_t uid_next, Copied& out) const {
         std::vector<std::int64_t> new_uids, emails;
         std::vector<Time> dates;
-        std::vector<std::int32_t> sizes, system;
-        Counts counts;
+        std::vector<std::int32_t> sizes, system, marks;
+        Counts counts, gone;
         for (const auto row : rows) {
-            const auto placement = placement_of(row);
+            auto placement = placement_of(row);
+            if (leave == Leave::move) gone.add(placement);
+            placement.flags.system &= kept.system;
             out.from.push_back(placement.uid.value);
             new_uids.push_back(uid_next + counts.messages);
             emails.push_back(placement.email.value);
@@ -135,10 +147,8 @@ struct Transfer {
             dates.push_back(placement.internal_date);
             sizes.push_back(static_cast<std::int32_t>(placement.size));
             system.push_back(placement.flags.system);
-            counts.messages += 1;
-            counts.unseen += (placement.flags.system & seen) == 0 ? 1 : 0;
-            counts.deleted += (placement.flags.system & deleted) != 0 ? 1 : 0;
-            counts.octets += placement.size;
+            if ((placement.flags.system & deleted) != 0) marks.push_back(mark_block(new_uids.back()));
+            counts.add(placement);
         }
         if (new_uids.back() >= std::numeric_limits<std::uint32_t>::max()) return unexpected(Fault::limit, "The mailbox has no UIDs left");
         if (leave == Leave::copy && lock.quota && lock.used + counts.octets > *lock.quota)
@@ -149,15 +159,15 @@ struct Transfer {
         std::int16_t part = 0;
         if (leave == Leave::move) {
             tx.queue(drop_sources, pg::params(from.tenant, from.mailbox, wide(out.from)));
-            tx.queue(count_mailbox, pg::params(from.tenant, from.mailbox, lock.modseq, -counts.messages, -counts.unseen, -counts.deleted,
-                                               -counts.octets, std::int64_t{0}));
+            tx.queue(count_mailbox, pg::params(from.tenant, from.mailbox, lock.modseq, -gone.messages, -gone.unseen, -gone.deleted,
+                                               -gone.octets, std::int64_t{0}, std::vector<std::int32_t>()));
             queue_log(tx, from.owner(), lock.modseq, {part++, from.mailbox, Logged::expunged, uid_set(out.from), {}});
         } else {
             tx.queue(count_account, pg::params(from.tenant, from.account, counts.octets, counts.messages));
         }
         tx.queue(add_copies, pg::params(from.tenant, to, lock.modseq, new_uids, emails, keywords, dates, sizes, system));
-        tx.queue(count_mailbox,
-                 pg::params(from.tenant, to, lock.modseq, counts.messages, counts.unseen, counts.deleted, counts.octets, counts.messages));
+        tx.queue(count_mailbox, pg::params(from.tenant, to, lock.modseq, counts.messages, counts.unseen, counts.deleted, counts.octets,
+                                           counts.messages, marks));
         queue_log(tx, from.owner(), lock.modseq, {part, to, Logged::added, uid_set(out.to), {}});
         queue_result(tx, from.tenant, operation, {lock.modseq, out.uid_validity, wide(out.from), new_uids, emails});
         return {};
@@ -166,13 +176,13 @@ struct Transfer {
 
 }  // namespace
 
-Task<Result<Copied>> Writer::copy(MailboxRef from, UidSet uids, MailboxId to, Uuid operation, Deadline deadline) {
-    Transfer body{from, std::move(uids), to, operation, Leave::copy};
+Task<Result<Copied>> Writer::copy(MailboxRef from, UidSet uids, MailboxId to, Uuid operation, Deadline deadline, FlagScope kept) {
+    Transfer body{from, std::move(uids), to, operation, Leave::copy, kept};
     co_return co_await settle(*pool_, from.tenant, deadline, Repeat::harmless, body);
 }
 
-Task<Result<Copied>> Writer::move(MailboxRef from, UidSet uids, MailboxId to, Uuid operation, Deadline deadline) {
-    Transfer body{from, std::move(uids), to, operation, Leave::move};
+Task<Result<Copied>> Writer::move(MailboxRef from, UidSet uids, MailboxId to, Uuid operation, Deadline deadline, FlagScope kept) {
+    Transfer body{from, std::move(uids), to, operation, Leave::move, kept};
     co_return co_await settle(*pool_, from.tenant, deadline, Repeat::harmless, body);
 }
 

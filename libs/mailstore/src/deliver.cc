@@ -13,6 +13,13 @@ namespace {
 constexpr pg::Statement take_ids{"mailstore.take_ids", "select nextval('mail.object_id') from generate_series(1, $1::integer)"};
 constexpr std::size_t ids_in_block = 64;  // the sequence's increment
 
+MailboxId public_folder(const Recipient& recipient, const Heads& heads) {
+    for (const auto& name : folder_names(recipient.written_to))
+        if (const auto known = heads.postable.find({recipient.account, name}); known != heads.postable.end()) return known->second;
+    const auto inbox = heads.inboxes.find(recipient.account);
+    return inbox != heads.inboxes.end() ? inbox->second : MailboxId{};
+}
+
 // Puts one recipient's copy into the rows to write, or says why not.
 Result<Placed> place(const Delivery& delivery, const Recipient& recipient, BlobId blob, Heads& heads, ObjectIds& ids, DeliverRows& rows) {
     const auto account = heads.accounts.find(recipient.account);
@@ -23,7 +30,10 @@ Result<Placed> place(const Delivery& delivery, const Recipient& recipient, BlobI
     }
     const auto& defaults = recipient.folder == Folder::sent ? heads.sent : heads.inboxes;
     const auto usual = defaults.find(recipient.account);
-    const auto target = recipient.mailbox ? *recipient.mailbox : usual == defaults.end() ? MailboxId{} : usual->second;
+    const auto target = recipient.mailbox           ? *recipient.mailbox
+                        : account->second.is_public ? public_folder(recipient, heads)
+                        : usual == defaults.end()   ? MailboxId{}
+                                                    : usual->second;
     const auto box = heads.mailboxes.find(target);
     if (box == heads.mailboxes.end() || box->second.account != recipient.account || !box->second.selectable)
         return unexpected(Fault::not_found, "No such mailbox");

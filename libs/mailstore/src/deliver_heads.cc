@@ -2,17 +2,20 @@
 
 #include <cstring>
 
+#include "sky/base/ascii.h"
 #include "sky/base/sha256.h"
 
 namespace sky::mailstore {
 namespace {
 
-constexpr pg::Statement lock_waiting{"mailstore.lock_accounts",
-                                     "select account_id, modseq, quota_octets, used_octets, pool_id is not null from mail.account "
-                                     "where tenant_id = $1 and account_id = any ($2) order by account_id for no key update"};
-constexpr pg::Statement lock_skipping{"mailstore.lock_free_accounts",
-                                      "select account_id, modseq, quota_octets, used_octets, pool_id is not null from mail.account "
-                                      "where tenant_id = $1 and account_id = any ($2) order by account_id for no key update skip locked"};
+constexpr pg::Statement lock_waiting{
+    "mailstore.lock_accounts",
+    "select account_id, modseq, quota_octets, used_octets, pool_id is not null, kind = 2 from mail.account "
+    "where tenant_id = $1 and account_id = any ($2) order by account_id for no key update"};
+constexpr pg::Statement lock_skipping{
+    "mailstore.lock_free_accounts",
+    "select account_id, modseq, quota_octets, used_octets, pool_id is not null, kind = 2 from mail.account "
+    "where tenant_id = $1 and account_id = any ($2) order by account_id for no key update skip locked"};
 constexpr pg::Statement existing_accounts{"mailstore.existing_accounts",
                                           "select account_id from mail.account where tenant_id = $1 and account_id = any ($2)"};
 constexpr std::int16_t sent_use = 6;  // as in types.cc
@@ -22,6 +25,14 @@ constexpr pg::Statement target_mailboxes{
     "where tenant_id = $1 and account_id = any ($2) and (name = 'INBOX' or special_use = 6) union "
     "select mailbox_id, account_id, selectable, name = 'INBOX', uid_validity, uid_next, special_use from mail.mailbox "
     "where tenant_id = $1 and mailbox_id = any ($3)"};
+// Right "p" is bit 32 of mail.acl. Who wrote is not weighed: whoever the address lets write is anyone.
+constexpr pg::Statement postable_folders{
+    "mailstore.postable_folders",
+    "select b.mailbox_id, b.account_id, u.name, b.uid_validity, b.uid_next from unnest($2::bigint[], $3::text[]) u (account, name) "
+    "join mail.mailbox b on b.tenant_id = $1 and b.account_id = u.account and lower(b.name) = u.name and b.selectable "
+    "join mail.acl l on l.tenant_id = $1 and l.mailbox_id = b.mailbox_id and l.grantee_kind = 0 and not l.negative and l.rights & 32 <> 0 "
+    "where not exists (select from mail.acl d where d.tenant_id = $1 and d.mailbox_id = b.mailbox_id and d.grantee_kind = 0 "
+    "and d.negative and d.rights & 32 <> 0) order by b.mailbox_id desc"};
 constexpr pg::Statement known_threads{"mailstore.known_threads",
                                       "select r.account_id, r.ref, r.thread_id from unnest($2::bigint[], $3::bigint[]) u (account_id, ref) "
                                       "join mail.thread_ref r on r.tenant_id = $1 and r.account_id = u.account_id and r.ref = u.ref"};
@@ -60,7 +71,44 @@ Task<Result<void>> hold_all(pg::Transaction& tx, TenantId tenant,
     co_return Result<void>{};
 }
 
+// One round trip more, for mail to public folders only.
+Task<Result<void>> read_folders(pg::Transaction& tx, TenantId tenant, std::span<const Delivery> deliveries, Heads& heads) {
+    std::vector<std::int64_t> accounts;
+    std::vector<std::string> names;
+    for (const auto& delivery : deliveries)
+        for (const auto& recipient : delivery.recipients) {
+            const auto head = heads.accounts.find(recipient.account);
+            if (head == heads.accounts.end() || !head->second.is_public || recipient.mailbox) continue;
+            for (auto& name : folder_names(recipient.written_to)) {
+                accounts.push_back(recipient.account.value);
+                names.push_back(std::move(name));
+            }
+        }
+    if (names.empty()) co_return Result<void>{};
+    auto rows = co_await tx.query(postable_folders, pg::params(tenant, accounts, names));
+    if (!rows) co_return forward(rows);
+    for (const auto row : *rows) {  // of several that differ by case alone, the oldest
+        const auto id = row.get<MailboxId>(0);
+        const auto account = row.get<AccountId>(1);
+        heads.postable[{account, row.get<std::string>(2)}] = id;
+        heads.mailboxes.try_emplace(id, MailboxHead{account, true, false, row.get<UidValidity>(3), row.get<std::int64_t>(4)});
+    }
+    co_return Result<void>{};
+}
+
 }  // namespace
+
+std::vector<std::string> folder_names(const std::vector<std::string>& addresses) {
+    constexpr std::size_t most = 40;
+    std::vector<std::string> out;
+    for (const std::string& address : addresses) {
+        const std::string local = ascii::to_lower(std::string_view(address).substr(0, address.rfind('@')));
+        if (!local.empty()) out.push_back(local);
+        for (std::size_t i = 0; i + 1 < local.size() && out.size() < most; ++i)
+            if (!ascii::is_alnum(local[i]) && static_cast<unsigned char>(local[i]) < 0x80) out.push_back(local.substr(i + 1));
+    }
+    return out;
+}
 
 std::vector<std::int64_t> thread_hashes(const mime::Summary& summary) {
     std::vector<std::int64_t> out;
@@ -110,7 +158,7 @@ Task<Result<Heads>> read_heads(pg::Transaction& tx, TenantId tenant, std::span<c
         if (!rows) co_return forward(rows);
         for (const auto row : *rows)
             heads.accounts[row.get<AccountId>(0)] = {row.get<std::int64_t>(1), row.get<std::optional<std::int64_t>>(2),
-                                                     row.get<std::int64_t>(3), row.get<bool>(4)};
+                                                     row.get<std::int64_t>(3), row.get<bool>(4), row.get<bool>(5)};
         rows = co_await tx.take(there);
         if (!rows) co_return forward(rows);
         for (const auto row : *rows) heads.existing.insert(row.get<AccountId>(0));
@@ -129,6 +177,7 @@ Task<Result<Heads>> read_heads(pg::Transaction& tx, TenantId tenant, std::span<c
         rows = co_await tx.take(threads);
         if (!rows) co_return forward(rows);
         for (const auto row : *rows) heads.threads[{row.get<AccountId>(0), row.get<std::int64_t>(1)}] = row.get<ThreadId>(2);
+        if (auto folders = co_await read_folders(tx, tenant, deliveries, heads); !folders) co_return forward(folders);
     } else {
         auto blobs = co_await hold_all(tx, tenant, proposed, heads);
         if (!blobs) co_return forward(blobs);

@@ -15,6 +15,7 @@ struct AccountHead {
     std::optional<std::int64_t> quota;
     std::int64_t used = 0;
     bool pooled = false;  // quota is its share of a pool, which may have more
+    bool is_public = false;
 };
 
 struct MailboxHead {
@@ -32,10 +33,15 @@ struct Heads {
     std::set<AccountId> existing;
     std::map<MailboxId, MailboxHead> mailboxes;
     std::map<AccountId, MailboxId> inboxes, sent;  // sent: by its special use
+    std::map<std::pair<AccountId, std::string>, MailboxId>
+        postable;  // public folders that take mail, by name in lower case; of those asked for
     std::map<ThreadKey, ThreadId> threads;
     std::map<std::string, BlobId> blobs;  // by sha256; key-share locked
     std::set<std::string> new_blobs;      // inserted by us: their frames and summaries are still to be written
 };
+
+// What a public folder may be called that mail to these addresses is for, the likeliest first, in lower case.
+std::vector<std::string> folder_names(const std::vector<std::string>& addresses);
 
 // Hashes under which a message finds its thread: itself and what it refers to, each with the base subject.
 std::vector<std::int64_t> thread_hashes(const mime::Summary& summary);

@@ -1,5 +1,6 @@
 #include "deliver_rows.h"
 
+#include "rows.h"
 #include "sort_columns.h"
 
 namespace sky::mailstore {
@@ -42,7 +43,9 @@ constexpr pg::Statement add_threads{"mailstore.add_threads",
 constexpr pg::Statement grow_mailboxes{
     "mailstore.grow_mailboxes",
     "update mail.mailbox b set uid_next = u.last + 1, modseq = u.modseq, messages = b.messages + u.messages, unseen = b.unseen + u.unseen, "
-    "deleted = b.deleted + u.deleted, octets = b.octets + u.octets from unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], "
+    "deleted = b.deleted + u.deleted, octets = b.octets + u.octets, marked = case when u.deleted = 0 then b.marked else "
+    "mail.marked_with(b.marked, array(select m.block from unnest($9::bigint[], $10::integer[]) m (id, block) where m.id = b.mailbox_id), "
+    "b.deleted + u.deleted) end from unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], "
     "$6::bigint[], $7::bigint[], $8::bigint[]) u (id, last, modseq, messages, unseen, deleted, octets) "
     "where b.tenant_id = $1 and b.mailbox_id = u.id"};
 constexpr pg::Statement grow_accounts{
@@ -81,6 +84,10 @@ void DeliverRows::add_placement(MailboxId mailbox, Uid uid, EmailId email, ModSe
     placement_.internal_date.push_back(recipient.internal_date);
     placement_.size.push_back(size);
     placement_.system.push_back(recipient.flags & all_system_flags);
+    if ((recipient.flags & deleted) != 0) {
+        marks_.mailbox.push_back(mailbox.value);
+        marks_.block.push_back(mark_block(uid.value));
+    }
     auto& growth = growth_[mailbox];
     if (growth.messages == 0) growth.first = uid.value;
     growth.account = recipient.account;
@@ -175,7 +182,7 @@ void DeliverRows::queue_growth(pg::Transaction& tx) const {
         deleted.push_back(growth.deleted);
         octets.push_back(growth.octets);
     }
-    tx.queue(grow_mailboxes, pg::params(tenant_, mailbox, last, modseq, messages, unseen, deleted, octets));
+    tx.queue(grow_mailboxes, pg::params(tenant_, mailbox, last, modseq, messages, unseen, deleted, octets, marks_.mailbox, marks_.block));
     tx.queue(grow_accounts, pg::params(tenant_, account, modseq, octets, messages));
     tx.queue(log_added, pg::params(tenant_, account, modseq, mailbox, first, last));
 }

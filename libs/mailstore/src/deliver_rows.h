@@ -49,6 +49,10 @@ class DeliverRows {
     struct {
         std::vector<std::int64_t> account, hash, thread;
     } thread_;
+    struct {
+        std::vector<std::int64_t> mailbox;
+        std::vector<std::int32_t> block;
+    } marks_;
     std::map<MailboxId, Growth> growth_;
 };
 

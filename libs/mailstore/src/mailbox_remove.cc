@@ -9,18 +9,25 @@ constexpr pg::Statement find{"mailstore.remove_find",
                              "select b.mailbox_id, b.selectable, b.uid_next, b.messages, b.octets, exists (select from mail.mailbox c "
                              "where c.tenant_id = $1 and c.account_id = $2 and starts_with(c.name, $3 || '/')) "
                              "from mail.mailbox b where b.tenant_id = $1 and b.account_id = $2 and b.name = $3"};
-// Placements, and the emails that were in no other mailbox.
+// Placements; those of emails that were in no other mailbox can be restored (expunge.cc).
 constexpr pg::Statement clear_mailbox{
     "mailstore.clear_mailbox",
-    "with gone as (delete from mail.placement where tenant_id = $1 and mailbox_id = $2 returning email_id), "
-    "lost as (delete from mail.email e using (select distinct email_id from gone) g where e.tenant_id = $1 and e.email_id = g.email_id "
-    "and not exists (select from mail.placement o where o.tenant_id = $1 and o.email_id = e.email_id and o.mailbox_id <> $2) returning "
-    "e.email_id) "
-    "select coalesce(array_agg(email_id), '{}') from lost"};
+    "with gone as (delete from mail.placement where tenant_id = $1 and mailbox_id = $2 "
+    "returning uid, email_id, size, system, keywords, internal_date), "
+    "lost as (select g.* from gone g "
+    "where not exists (select from mail.placement o where o.tenant_id = $1 and o.email_id = g.email_id and o.mailbox_id <> $2)), "
+    "kept as (insert into mail.deleted (tenant_id, account_id, mailbox_id, uid, email_id, mailbox, system, keywords, internal_date, size) "
+    "select $1, b.account_id, $2, g.uid, g.email_id, b.name, g.system, case when g.keywords = 0 then '{}' else "
+    "mail.keyword_names(b.keywords, g.keywords) end, g.internal_date, g.size from lost g "
+    "cross join mail.mailbox b where b.tenant_id = $1 and b.mailbox_id = $2) "
+    "select coalesce(array_agg(distinct email_id), '{}') from lost"};
 constexpr pg::Statement forget_seen{"mailstore.forget_seen", "delete from mail.seen where tenant_id = $1 and mailbox_id = $2"};
+constexpr pg::Statement forget_acl{"mailstore.forget_acl", "delete from mail.acl where tenant_id = $1 and mailbox_id = $2"};
+constexpr pg::Statement forget_metadata{"mailstore.forget_metadata",
+                                        "delete from mail.metadata where tenant_id = $1 and account_id = $2 and mailbox_id = $3"};
 constexpr pg::Statement close_mailbox{
     "mailstore.close_mailbox",
-    "update mail.mailbox set selectable = false, special_use = 0, messages = 0, unseen = 0, deleted = 0, octets = 0, "
+    "update mail.mailbox set selectable = false, special_use = 0, messages = 0, unseen = 0, deleted = 0, octets = 0, marked = '{}', "
     "modseq = $3 where tenant_id = $1 and mailbox_id = $2"};
 constexpr pg::Statement delete_mailbox{"mailstore.delete_mailbox", "delete from mail.mailbox where tenant_id = $1 and mailbox_id = $2"};
 constexpr pg::Statement release_quota{"mailstore.release_quota",
@@ -48,6 +55,8 @@ struct Remove {
         auto lost = co_await tx.query(clear_mailbox, pg::params(account.tenant, id));
         if (!lost) co_return forward(lost);
         tx.queue(forget_seen, pg::params(account.tenant, id));
+        tx.queue(forget_acl, pg::params(account.tenant, id));  // RFC 4314 §4
+        tx.queue(forget_metadata, pg::params(account.tenant, account.account, id));
         if (has_children)
             tx.queue(close_mailbox, pg::params(account.tenant, id, lock->modseq));
         else

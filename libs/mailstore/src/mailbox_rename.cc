@@ -12,16 +12,17 @@ constexpr pg::Statement rename_all{"mailstore.rename_mailboxes",
                                    "update mail.mailbox b set name = u.name from unnest($2::bigint[], $3::text[]) u (id, name) "
                                    "where b.tenant_id = $1 and b.mailbox_id = u.id"};
 // INBOX: the messages keep their UIDs, in a mailbox whose UIDVALIDITY is new.
-constexpr pg::Statement move_placements{"mailstore.move_inbox",
-                                        "update mail.placement set mailbox_id = $3, modseq = $4 where tenant_id = $1 and mailbox_id = $2"};
+constexpr pg::Statement move_placements{
+    "mailstore.move_inbox",
+    "update mail.placement set mailbox_id = $3, modseq = $4, saved_at = now() where tenant_id = $1 and mailbox_id = $2"};
 constexpr pg::Statement take_counts{
     "mailstore.take_counts",
     "update mail.mailbox b set messages = o.messages, unseen = o.unseen, deleted = o.deleted, octets = o.octets, uid_next = o.uid_next, "
-    "modseq = $4 "
+    "modseq = $4, marked = o.marked "
     "from mail.mailbox o where b.tenant_id = $1 and b.mailbox_id = $3 and o.tenant_id = $1 and o.mailbox_id = $2"};
-constexpr pg::Statement empty_counts{
-    "mailstore.empty_counts",
-    "update mail.mailbox set messages = 0, unseen = 0, deleted = 0, octets = 0, modseq = $3 where tenant_id = $1 and mailbox_id = $2"};
+constexpr pg::Statement empty_counts{"mailstore.empty_counts",
+                                     "update mail.mailbox set messages = 0, unseen = 0, deleted = 0, octets = 0, marked = '{}', modseq = "
+                                     "$3 where tenant_id = $1 and mailbox_id = $2"};
 
 struct Rename {
     using Value = Changed;

@@ -29,14 +29,15 @@ Result<Mailbox> only(const Result<pg::Rows>& rows) {
 }  // namespace
 
 Result<std::string> canonical_name(std::string_view name) {
-    if (name.empty() || name.size() > 1000) return unexpected(Fault::syntax, "That mailbox name is too short or too long");
-    if (!ascii::is_utf8(name)) return unexpected(Fault::syntax, "The mailbox name is not UTF-8");
+    if (name.empty() || name.size() > 1000) return unexpected(Fault::unsupported, "That mailbox name is too short or too long");
+    if (!ascii::is_utf8(name)) return unexpected(Fault::unsupported, "The mailbox name is not UTF-8");
     for (const char c : name)
-        if (static_cast<unsigned char>(c) < ' ' || c == 127) return unexpected(Fault::syntax, "The mailbox name has control characters");
+        if (static_cast<unsigned char>(c) < ' ' || c == 127)
+            return unexpected(Fault::unsupported, "The mailbox name has control characters");
     const auto levels = ascii::split(name, '/');
-    if (levels.size() > 50) return unexpected(Fault::syntax, "The mailbox name has too many levels");
+    if (levels.size() > 50) return unexpected(Fault::unsupported, "The mailbox name has too many levels");
     for (const auto level : levels)
-        if (level.empty()) return unexpected(Fault::syntax, "The mailbox name has an empty level");
+        if (level.empty()) return unexpected(Fault::unsupported, "The mailbox name has an empty level");
     std::string out(name);
     if (ascii::equals_ignoring_case(levels[0], "INBOX")) out.replace(0, 5, "INBOX");  // RFC 9051 §5.1
     return out;

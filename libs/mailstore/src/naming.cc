@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <set>
 
+#include "sky/mailstore/mailboxes.h"
+
 namespace sky::mailstore {
 namespace {
-
-constexpr std::int64_t most_mailboxes = 10'000;
 
 constexpr pg::Statement existing{
     "mailstore.existing_names",
@@ -22,6 +22,15 @@ constexpr pg::Statement set_keywords{"mailstore.set_keywords",
                                      "update mail.mailbox set keywords = $3 where tenant_id = $1 and mailbox_id = $2"};
 constexpr pg::Statement set_validity{"mailstore.set_validity",
                                      "update mail.account set last_uid_validity = $3 where tenant_id = $1 and account_id = $2"};
+// From the nearest mailbox above that was there before (RFC 4314 §4).
+constexpr pg::Statement inherit_acl{
+    "mailstore.inherit_acl",
+    "insert into mail.acl (tenant_id, mailbox_id, grantee_kind, grantee_id, negative, rights) "
+    "select $1, n.mailbox_id, a.grantee_kind, a.grantee_id, a.negative, a.rights from mail.mailbox n cross join lateral "
+    "(select p.mailbox_id from mail.mailbox p where p.tenant_id = $1 and p.account_id = $2 and p.mailbox_id <> all ($3) "
+    "and starts_with(n.name, p.name || '/') order by length(p.name) desc limit 1) p "
+    "join mail.acl a on a.tenant_id = $1 and a.mailbox_id = p.mailbox_id "
+    "where n.tenant_id = $1 and n.account_id = $2 and n.mailbox_id = any ($3)"};
 constexpr pg::Statement take_block{"mailstore.take_block", "select nextval('mail.object_id') from generate_series(1, $1::integer)"};
 
 }  // namespace
@@ -30,6 +39,10 @@ std::vector<std::string> levels_above(std::string_view name) {
     std::vector<std::string> out;
     for (auto at = name.find('/'); at != std::string_view::npos; at = name.find('/', at + 1)) out.emplace_back(name.substr(0, at));
     return out;
+}
+
+void queue_inherit(pg::Transaction& tx, AccountRef account, const std::vector<std::int64_t>& mailboxes) {
+    tx.queue(inherit_acl, pg::params(account.tenant, account.account, mailboxes));
 }
 
 Task<Result<std::vector<MailboxId>>> make_mailboxes(pg::Transaction& tx, AccountRef account, const LockedAccount& lock,
@@ -72,6 +85,7 @@ Task<Result<std::vector<MailboxId>>> make_mailboxes(pg::Transaction& tx, Account
         co_return forward(inserted);
     }
     tx.queue(set_validity, pg::params(account.tenant, account.account, validity + static_cast<std::int64_t>(make.size())));
+    queue_inherit(tx, account, ids);
     for (std::size_t i = 0; i < make.size(); ++i) {
         if (!make[i].keywords.empty()) tx.queue(set_keywords, pg::params(account.tenant, ids[i], make[i].keywords));
         queue_log(tx, account, lock.modseq, {part++, MailboxId{ids[i]}, Logged::mailbox_made, {}, {}});

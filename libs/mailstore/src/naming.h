@@ -22,4 +22,7 @@ struct NewMailbox {
 Task<Result<std::vector<MailboxId>>> make_mailboxes(pg::Transaction& tx, AccountRef account, const LockedAccount& lock,
                                                     const std::vector<NewMailbox>& wanted, std::int16_t& part);
 
+// New mailboxes get the access control list of the nearest one above that is not among them. make_mailboxes() does this.
+void queue_inherit(pg::Transaction& tx, AccountRef account, const std::vector<std::int64_t>& mailboxes);
+
 }  // namespace sky::mailstore

@@ -128,14 +128,14 @@ Task<Result<Numbering>> Reader::numbering(MailboxRef mailbox, Deadline deadline)
     const auto log_rows = co_await tx->take(log_ticket);
     const auto kept = kept_of(kept_rows, log_rows, row.modseq);
     if (!kept) co_return forward(kept);
-    const bool reaches = kept->there && kept->modseq <= row.modseq && kept->modseq.value >= (*rows)[0].get<std::int64_t>(14);
+    const bool reaches = kept->there && kept->modseq <= row.modseq && kept->modseq.value >= (*rows)[0].get<std::int64_t>(mailbox_columns);
     Counts counts = kept->counts;
     if (!reaches || !is_sound(counts, row.messages)) {
         rows = co_await tx->query(row_and_counts, which);
         if (!rows) co_return forward(rows);
         if (rows->empty()) co_return unexpected(Fault::not_found, "No such mailbox");
         row = mailbox_of((*rows)[0]);
-        counts = unpacked((*rows)[0].get<std::vector<std::int64_t>>(14));
+        counts = unpacked((*rows)[0].get<std::vector<std::int64_t>>(mailbox_columns));
     } else if (kept->behind < long_log) {
         co_return numbering_of(std::move(row), counts);
     }

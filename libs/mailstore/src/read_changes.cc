@@ -31,6 +31,10 @@ constexpr pg::Statement changed_by_scan{
 constexpr pg::Statement changed_mailboxes{"mailstore.changed_mailboxes",
                                           "select " SKY_MAILBOX_COLUMNS
                                           " from mail.mailbox b where b.tenant_id = $1 and b.account_id = $2 and b.modseq > $3"};
+constexpr pg::Statement changed_metadata{
+    "mailstore.changed_metadata",
+    "select m.mailbox_id, m.entry, m.modseq from mail.metadata m where m.tenant_id = $1 and m.account_id = $2 and m.modseq > $3 "
+    "and m.principal_id in (0, $2) order by m.modseq, m.entry"};
 constexpr pg::Statement names_in_log{"mailstore.names_in_log",
                                      "select a.modseq, a.log_floor > $3 or exists (select from mail.change_log l where l.tenant_id = $1 "
                                      "and l.account_id = $2 and l.modseq > $3 and l.kind > 3) from mail.account a "
@@ -44,7 +48,7 @@ struct Head {
 Result<Head> head_of(const Result<pg::Rows>& rows, ModSeq since) {
     if (!rows) return forward(rows);
     if (rows->empty()) return unexpected(Fault::not_found, "No such mailbox");
-    return Head{mailbox_of((*rows)[0]), since.value >= (*rows)[0].get<std::int64_t>(14)};
+    return Head{mailbox_of((*rows)[0]), since.value >= (*rows)[0].get<std::int64_t>(mailbox_columns)};
 }
 
 // Up to the mailbox's MODSEQ: what commits between two statements lies above it and comes next time.
@@ -101,13 +105,17 @@ Task<Result<AccountChanges>> Reader::account_changes(AccountRef account, ModSeq 
     // The account first, so that nothing at or below its MODSEQ is missing from the rows behind it.
     const auto first = tx->queue(names_in_log, pg::params(account.tenant, account.account, since));
     const auto boxes = tx->queue(changed_mailboxes, pg::params(account.tenant, account.account, since));
+    const auto annotations = tx->queue(changed_metadata, pg::params(account.tenant, account.account, since));
     auto rows = co_await tx->take(first);
     if (!rows) co_return forward(rows);
     if (rows->empty()) co_return unexpected(Fault::not_found, "No such account");
-    AccountChanges out{(*rows)[0].get<ModSeq>(0), (*rows)[0].get<bool>(1), {}};
+    AccountChanges out{(*rows)[0].get<ModSeq>(0), (*rows)[0].get<bool>(1), {}, {}};
     rows = co_await tx->take(boxes);
     if (!rows) co_return forward(rows);
     for (const auto row : *rows) out.mailboxes.push_back(mailbox_of(row));
+    rows = co_await tx->take(annotations);
+    if (!rows) co_return forward(rows);
+    for (const auto row : *rows) out.metadata.push_back({row.get<MailboxId>(0), row.get<std::string>(1), row.get<ModSeq>(2)});
     co_return out;
 }
 

@@ -25,6 +25,7 @@ Mailbox mailbox_of(pg::Row row) {
     box.octets = row.get<std::int64_t>(11);
     box.keywords = row.get<std::vector<std::string>>(12);
     box.subscribed = row.get<bool>(13);
+    box.recent_uid = row.get<Uid>(14);
     return box;
 }
 
@@ -34,7 +35,8 @@ Placement placement_of(pg::Row row) {
             {static_cast<std::uint16_t>(row.get<std::int16_t>(2)), static_cast<std::uint64_t>(row.get<std::int64_t>(3))},
             row.get<ModSeq>(4),
             row.get<Time>(5),
-            static_cast<std::uint32_t>(row.get<std::int64_t>(6))};
+            static_cast<std::uint32_t>(row.get<std::int64_t>(6)),
+            row.is_null(7) ? 0 : static_cast<std::uint32_t>(unix_seconds(row.get<Time>(7)))};
 }
 
 Result<std::vector<Placement>> placements_of(const Result<pg::Rows>& rows) {

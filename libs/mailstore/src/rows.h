@@ -11,11 +11,12 @@
 #define SKY_MAILBOX_COLUMNS                                                                                                         \
     "b.mailbox_id, b.account_id, b.name, b.selectable, b.special_use, b.uid_validity, b.uid_next, b.modseq, b.messages, b.unseen, " \
     "b.deleted, b.octets, b.keywords, exists (select from mail.subscription s where s.tenant_id = b.tenant_id and s.account_id = "  \
-    "b.account_id and s.name = b.name)"
-#define SKY_PLACEMENT_COLUMNS "p.uid, p.email_id, p.system, p.keywords, p.modseq, p.internal_date, p.size"
+    "b.account_id and s.name = b.name), coalesce(b.recent_uid, b.uid_next)"
+#define SKY_PLACEMENT_COLUMNS "p.uid, p.email_id, p.system, p.keywords, p.modseq, p.internal_date, p.size, p.saved_at"
 
 namespace sky::mailstore {
 
+inline constexpr int mailbox_columns = 15;  // what a statement selects behind them begins here
 Mailbox mailbox_of(pg::Row row);
 Placement placement_of(pg::Row row);
 Result<std::vector<Placement>> placements_of(const Result<pg::Rows>& rows);
@@ -33,6 +34,9 @@ UidSet ranges_of(const std::vector<std::int64_t>& pairs);
 std::vector<std::int64_t> pairs_of(const UidSet& set);
 std::vector<std::int64_t> wide(const std::vector<std::uint32_t>& uids);
 std::vector<std::uint32_t> narrow(const std::vector<std::int64_t>& uids);
+
+// mail.mailbox.marked names blocks of UIDs in which messages may be marked \Deleted: whoever marks one adds its block (mail.marked_with).
+constexpr std::int32_t mark_block(std::int64_t uid) { return static_cast<std::int32_t>((uid - 1) / 256); }
 
 // Takes the account's row and raises its MODSEQ: ($1 tenant, $2 account) → modseq, quota_octets, used_octets, last_uid_validity, now,
 // whether the quota is its share of a pool.

@@ -86,7 +86,8 @@ class TextTour {
   private:
     Task<Result<void>> look(std::vector<EmailId> emails) {
         texts_.clear();
-        auto texts = co_await Reader(pool_).texts(tenant_, emails, Want::tree, deadline_);
+        const auto want = guide_.extent == Reader::Extent::header ? Want::tree : Want::tree | Want::attachments;
+        auto texts = co_await Reader(pool_).texts(tenant_, emails, want, deadline_);
         if (!texts) co_return forward(texts);
         for (EmailText& text : *texts) texts_.emplace(text.email, std::move(text));
         std::vector<EmailId> together;
@@ -118,7 +119,8 @@ class TextTour {
             const EmailText& text = texts_.at(emails[i]);
             const auto tree = mime::unpack(text.tree);
             if (!tree) co_return unexpected(Fault::corrupt, "The stored message is damaged", "MIME tree damaged");
-            guide_.end(emails[i], visit_text((*octets)[i], text.prefix_size, *tree, guide_.overlap, guide_.visit));
+            guide_.end(emails[i], visit_text((*octets)[i], text.prefix_size, *tree, guide_.overlap, guide_.visit) ||
+                                      visit_attachments(text, guide_.visit));
         }
         co_return Result<void>{};
     }
@@ -126,7 +128,7 @@ class TextTour {
     Task<Result<void>> look_at_large(const EmailText& text) {
         const auto ended = co_await visit_stored_text(pool_, tenant_, text, guide_.overlap, guide_.visit, deadline_);
         if (!ended && ended.error().fault != Fault::not_found) co_return forward(ended);
-        guide_.end(text.email, ended && *ended);
+        guide_.end(text.email, ended && (*ended || visit_attachments(text, guide_.visit)));
         co_return Result<void>{};
     }
 

@@ -19,6 +19,7 @@ constexpr std::size_t messages_a_call = 4096;
 constexpr std::size_t fan_in = 4;              // segments of one size that become one
 constexpr std::size_t largest_merge = 16'384;  // documents; beyond this segments stay apart
 constexpr std::size_t overlap = 64;
+constexpr std::chrono::seconds conversion_limit{60};  // of attachments, in one call; the lease is longer
 
 constexpr pg::Statement unindexed{"mailstore.unindexed_accounts", "select tenant_id, account_id from mail.unindexed_accounts($1)"};
 constexpr pg::Statement make_state{"mailstore.search_state",
@@ -54,9 +55,11 @@ constexpr pg::Statement segments_whole{
     "select s.segment_id, s.pages, s.documents, p.page, p.data from mail.search_segment s join mail.search_page p "
     "using (tenant_id, account_id, segment_id) where s.tenant_id = $1 and s.account_id = $2 and s.segment_id = any ($3) "
     "order by s.segment_id, p.page"};
+// In some mailbox, that is: what was deleted and may be restored is indexed again when it is.
 constexpr pg::Statement still_there{
     "mailstore.search_still_there",
-    "select email_id from mail.email where tenant_id = $1 and email_id = any ($3) and account_id = $2 order by email_id"};
+    "select e.email_id from mail.email e where e.tenant_id = $1 and e.email_id = any ($3) and e.account_id = $2 "
+    "and exists (select from mail.placement p where p.tenant_id = $1 and p.email_id = e.email_id) order by e.email_id"};
 constexpr pg::Statement add_segment{"mailstore.search_add_segment",
                                     "with s as (insert into mail.search_segment (tenant_id, account_id, segment_id, document_count, pages, "
                                     "first_email, last_email, documents) "
@@ -149,6 +152,13 @@ void collect_columns(trigrams::KeyCollector& keys, const std::vector<std::string
     for (std::size_t i = 0; i < fields.size(); ++i) keys.add(static_cast<trigrams::Field>(i + 1), mime::fold_case(fields[i]));
 }
 
+void collect_attachments(trigrams::KeyCollector& keys, const EmailText& text) {
+    visit_attachments(text, [&](TextKind kind, std::string_view piece) {
+        collect(keys, kind, piece);
+        return false;
+    });
+}
+
 std::vector<trigrams::Key> keys_in_memory(trigrams::KeyCollector& keys, const Message& message) {
     collect_columns(keys, message.fields);
     if (const auto tree = mime::unpack(message.text.tree))
@@ -156,6 +166,7 @@ std::vector<trigrams::Key> keys_in_memory(trigrams::KeyCollector& keys, const Me
             collect(keys, kind, piece);
             return false;
         });
+    collect_attachments(keys, message.text);
     return keys.take();
 }
 
@@ -167,7 +178,7 @@ Task<Result<std::pair<std::vector<Message>, std::size_t>>> read_messages(pg::Poo
     std::vector<EmailId> wanted;
     for (const std::int64_t email : emails.subspan(0, std::min(emails.size(), messages_at_once))) wanted.emplace_back(email);
     Reader reader(pool);
-    auto texts = co_await reader.texts(tenant, wanted, Want::tree, deadline);
+    auto texts = co_await reader.texts(tenant, wanted, Want::tree | Want::attachments, deadline);
     if (!texts) co_return forward(texts);
     std::vector<Message> out;
     std::vector<EmailId> small;
@@ -211,6 +222,7 @@ Task<Result<std::vector<trigrams::Key>>> keys_of_large(pg::Pool& pool, TenantId 
         },
         deadline);
     if (!visited && visited.error().fault != Fault::not_found && visited.error().fault != Fault::corrupt) co_return forward(visited);
+    collect_attachments(keys, message.text);
     co_return keys.take();
 }
 
@@ -331,12 +343,32 @@ Task<Result<std::size_t>> index_some(pg::Pool& pool, OffloadPool& offload, const
     co_return *written ? taken : 0;
 }
 
-Task<Result<IndexStep>> index_leased(pg::Pool& pool, OffloadPool& offload, const Lease& lease, Deadline deadline) {
+// Has attachments converted first, for some time; emails that wait for theirs are left out, and found by reading them.
+Task<Result<Unconverted>> leave_out_unconverted(pg::Pool& pool, TenantId tenant, Ids& todo, const Converter& converter, Deadline deadline) {
+    std::vector<EmailId> emails;
+    for (const std::int64_t email : todo) emails.emplace_back(email);
+    auto waiting = co_await convert_attachments(pool, tenant, std::move(emails), converter, std::min(deadline, after(conversion_limit)));
+    if (!waiting) co_return waiting;
+    std::ranges::sort(waiting->emails);
+    std::erase_if(todo, [&](std::int64_t email) { return std::ranges::binary_search(waiting->emails, EmailId{email}); });
+    co_return waiting;
+}
+
+Task<Result<IndexStep>> index_leased(pg::Pool& pool, OffloadPool& offload, const Lease& lease, const Converter& converter,
+                                     Deadline deadline) {
     IndexStep out;
-    const auto todo = co_await find_unindexed(pool, lease, deadline);
+    auto todo = co_await find_unindexed(pool, lease, deadline);
     if (!todo) co_return forward(todo);
+    const bool too_many = todo->size() > messages_a_call;
+    if (too_many) todo->resize(messages_a_call);
+    if (converter) {
+        const auto waiting = co_await leave_out_unconverted(pool, lease.account.tenant, *todo, converter, deadline);
+        if (!waiting) co_return forward(waiting);
+        out.waiting = waiting->emails.size();
+        out.more = !waiting->away && !waiting->emails.empty();
+    }
     std::span<const std::int64_t> left(*todo);
-    while (!left.empty() && out.documents < messages_a_call) {
+    while (!left.empty()) {
         const auto done = co_await index_some(pool, offload, lease, left, deadline);
         if (!done) co_return forward(done);
         out.busy = *done == 0;
@@ -344,7 +376,7 @@ Task<Result<IndexStep>> index_leased(pg::Pool& pool, OffloadPool& offload, const
         out.documents += *done;
         left = left.subspan(*done);
     }
-    out.more = !left.empty();
+    out.more = out.more || too_many;
     for (bool again = true; again;) {
         const auto merged = co_await merge_some(pool, offload, lease, deadline);
         if (!merged) co_return forward(merged);
@@ -355,12 +387,13 @@ Task<Result<IndexStep>> index_leased(pg::Pool& pool, OffloadPool& offload, const
 
 }  // namespace
 
-Task<Result<IndexStep>> index_account(pg::Pool& pool, OffloadPool& offload, AccountRef account, Deadline deadline) {
+Task<Result<IndexStep>> index_account(pg::Pool& pool, OffloadPool& offload, AccountRef account, Deadline deadline,
+                                      const Converter& converter) {
     const auto lease = co_await take(pool, account, deadline);
     if (!lease) co_return forward(lease);
     if (!*lease) co_return IndexStep{.busy = true};
-    auto step = co_await index_leased(pool, offload, **lease, deadline);
-    const bool complete = step && !step->more && !step->busy;
+    auto step = co_await index_leased(pool, offload, **lease, converter, deadline);
+    const bool complete = step && !step->more && !step->busy && step->waiting == 0;
     const auto ended = co_await pool.query(
         account.tenant, end_lease,
         pg::params(account.tenant, account.account, (*lease)->number, complete ? (*lease)->target : std::int64_t{0}), deadline);

@@ -4,6 +4,7 @@ namespace sky::mailstore {
 namespace {
 
 constexpr pg::Statement collect{"mailstore.collect_blobs", "select mail.collect_blobs($1)"};
+constexpr pg::Statement purge{"mailstore.purge_deleted", "select mail.purge_deleted($1)"};
 constexpr pg::Statement leftovers{"mailstore.collect_leftovers", "select mail.collect_leftovers()"};
 constexpr pg::Statement make_partitions{"mailstore.make_partitions", "select mail.make_log_partitions()"};
 constexpr pg::Statement raise_floors{"mailstore.raise_floors", "select mail.raise_log_floors(current_date - $1::integer, 1000)"};
@@ -17,6 +18,12 @@ Task<Result<std::int64_t>> collect_garbage(pg::Pool& pool, std::int32_t limit, D
     auto rest = co_await pool.query(TenantId{}, leftovers, pg::Params{}, deadline);
     if (!rest) co_return forward(rest);
     co_return (*deleted)[0].get<std::int64_t>(0);
+}
+
+Task<Result<std::int64_t>> purge_deleted(pg::Pool& pool, std::int32_t limit, Deadline deadline) {
+    auto purged = co_await pool.query(TenantId{}, purge, pg::params(limit), deadline);
+    if (!purged) co_return forward(purged);
+    co_return (*purged)[0].get<std::int64_t>(0);
 }
 
 Task<Result<void>> rotate_log(pg::Pool& pool, std::chrono::days keep, Deadline deadline) {

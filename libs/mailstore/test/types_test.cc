@@ -28,7 +28,7 @@ TEST_CASE("mailbox names are checked and INBOX is one", "[mailstore][rfc9051:5.1
     CHECK(canonical_name("inbox").value() == "INBOX");
     CHECK(canonical_name("InBox/a").value() == "INBOX/a");
     CHECK(canonical_name("inboxes").value() == "inboxes");
-    for (const auto* bad : {"", "/a", "a/", "a//b", "a\tb", "\xFF"}) CHECK_FALSE(canonical_name(bad));
+    for (const auto* bad : {"", "/a", "a/", "a//b", "a\tb", "\xFF"}) CHECK(canonical_name(bad).error().fault == Fault::unsupported);
 }
 
 TEST_CASE("frames hold the message, and the header of a large one stands alone", "[mailstore]") {

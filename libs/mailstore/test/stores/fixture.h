@@ -53,14 +53,14 @@ struct Fixture {
     }
     Fault fault(const Error& error) { return error.fault; }
 
-    void make_account(std::int64_t id, std::optional<std::int64_t> quota = {}, TenantId in = tenant) {
-        get([](Fixture& f, std::int64_t number, std::optional<std::int64_t> limit, TenantId where) -> Task<Result<void>> {
+    void make_account(std::int64_t id, std::optional<std::int64_t> quota = {}, TenantId in = tenant, AccountKind kind = AccountKind::user) {
+        get([](Fixture& f, std::int64_t number, std::optional<std::int64_t> limit, TenantId where, AccountKind what) -> Task<Result<void>> {
             auto tx = co_await f.auth.begin(where, f.soon());
             if (!tx) co_return forward(tx);
-            auto made = co_await create_account(*tx, {where, AccountId{number}}, AccountKind::user, limit);
+            auto made = co_await create_account(*tx, {where, AccountId{number}}, what, limit);
             if (!made) co_return made;
             co_return co_await tx->commit();
-        }(*this, id, quota, in));
+        }(*this, id, quota, in, kind));
     }
 
     static Task<Result<std::vector<Delivered>>> deliver_in_one(Fixture& f, std::vector<Delivery> deliveries, Busy busy) {

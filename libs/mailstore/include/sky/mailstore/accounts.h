@@ -45,6 +45,7 @@ struct Usage {
     std::int32_t epoch = 0;
     std::int32_t retention_days = 0;  // 0: kept
     struct Pool {
+        std::int64_t id = 0;
         std::int64_t limit_octets = 0;
         std::int64_t used_octets = 0;  // by all its accounts
     };
@@ -54,6 +55,8 @@ struct Usage {
 enum class PoolUse { counted, not_counted };
 Task<Result<Usage>> usage(pg::Pool& pool, AccountRef account, Deadline deadline, PoolUse count = PoolUse::counted);
 Task<Result<Usage>> usage(pg::Transaction& tx, AccountRef account);
+// How many mailboxes an account has; `most_mailboxes` (mailboxes.h) is how many it may have.
+Task<Result<std::int64_t>> mailbox_count(pg::Pool& pool, AccountRef account, Deadline deadline);
 // Of many accounts of one tenant at once; who has no store here is left out.
 Task<Result<std::map<AccountId, std::int64_t>>> used_octets(pg::Pool& pool, TenantId tenant, const std::vector<AccountId>& accounts,
                                                             Deadline deadline);

@@ -23,6 +23,9 @@ struct Recipient {
     std::uint16_t flags = 0;     // SystemFlag bits
     std::uint64_t keywords = 0;  // bits of that mailbox's keywords; see Flags
     Folder folder = Folder::inbox;
+    // The addresses that led here, best first. In a tree of public folders they name one, by the local part or by what stands behind a
+    // separator in it (RFC 5233), in any case: the mail goes there if anyone may post there (right "p", RFC 4314 §2.1), else to the INBOX.
+    std::vector<std::string> written_to = {};
 };
 
 struct Delivery {

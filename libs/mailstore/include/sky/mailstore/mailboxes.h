@@ -9,13 +9,15 @@
 
 namespace sky::mailstore {
 
+inline constexpr std::int64_t most_mailboxes = 10'000;  // of an account
+
 struct Names {
     std::vector<Mailbox> mailboxes;                 // by name
     std::vector<std::string> subscribed_elsewhere;  // subscribed names without a mailbox
 };
 
 // A name we keep: UTF-8, no control characters, no empty level, at most 50 levels and 1,000 octets, INBOX in capitals.
-// Fault::syntax otherwise.
+// Fault::unsupported otherwise.
 Result<std::string> canonical_name(std::string_view name);
 
 class Mailboxes {
@@ -28,7 +30,8 @@ class Mailboxes {
     Task<Result<Mailbox>> find(MailboxRef mailbox, Deadline deadline);
     Task<Result<Mailbox>> inbox(AccountRef account, Deadline deadline);
 
-    // Makes missing levels above too. Fault::already_exists; a name that was not selectable becomes so. Fault::limit past 10,000.
+    // Makes missing levels above too. Fault::already_exists; a name that was not selectable becomes so. Fault::conflict where
+    // another mailbox has this use: who files by it finds one (RFC 6154 §3). Fault::limit past most_mailboxes.
     Task<Result<Mailbox>> create(AccountRef account, std::string name, SpecialUse use, Deadline deadline);
     // With everything below it. INBOX: its messages move, it stays and is empty (RFC 9051 §6.3.6).
     Task<Result<Changed>> rename(AccountRef account, std::string from, std::string to, Deadline deadline);

@@ -26,11 +26,19 @@ struct Numbering {
     std::vector<std::uint16_t> counts;  // by block, up to the last that holds any
 };
 
+// An annotation that was set or went (metadata.h); MailboxId{} for the server's.
+struct MetadataChange {
+    MailboxId mailbox;
+    std::string entry;
+    ModSeq modseq;
+};
+
 // What a watcher of a whole account reads when it has changed.
 struct AccountChanges {
-    ModSeq modseq;                   // of the account as of that moment
-    bool names_changed = false;      // mailboxes made, renamed, removed, subscriptions: list them again
-    std::vector<Mailbox> mailboxes;  // whose messages changed, as they are now
+    ModSeq modseq;                         // of the account as of that moment
+    bool names_changed = false;            // mailboxes made, renamed, removed, subscriptions: list them again
+    std::vector<Mailbox> mailboxes;        // whose messages changed, as they are now
+    std::vector<MetadataChange> metadata;  // shared ones and the account's own, by MODSEQ
 };
 
 // What FETCH asks beside flags.
@@ -44,10 +52,11 @@ struct EmailText {
     std::string envelope;
     std::string bodystructure;
     std::string preview;
-    std::string tree;  // packed; mime::unpack(); only when asked for
+    std::string tree;         // packed; mime::unpack(); only when asked for
+    std::string attachments;  // their text, where a converter read it; only when asked for
 };
 
-enum class Want : unsigned { basics = 0, envelope = 1, bodystructure = 2, preview = 4, tree = 8 };
+enum class Want : unsigned { basics = 0, envelope = 1, bodystructure = 2, preview = 4, tree = 8, attachments = 16 };
 constexpr Want operator|(Want a, Want b) { return static_cast<Want>(static_cast<unsigned>(a) | static_cast<unsigned>(b)); }
 constexpr bool has(Want set, Want one) { return (static_cast<unsigned>(set) & static_cast<unsigned>(one)) != 0; }
 
@@ -92,6 +101,8 @@ class Reader {
     Task<Result<Numbering>> numbering(MailboxRef mailbox, Deadline deadline);
     // The UIDs that are there, within [range]: a walk through the index.
     Task<Result<UidSet>> present(MailboxRef mailbox, UidRange range, Deadline deadline);
+    // Octets of the messages marked \Deleted, by mailbox; those without any are left out (RFC 9208 §4.1.4).
+    Task<Result<std::map<MailboxId, std::int64_t>>> deleted_octets(TenantId tenant, std::vector<MailboxId> mailboxes, Deadline deadline);
     // One round trip. Fault::not_found without such an account.
     Task<Result<AccountChanges>> account_changes(AccountRef account, ModSeq since, Deadline deadline);
 

@@ -6,6 +6,7 @@
 
 #include "sky/async/offload.h"
 #include "sky/async/task.h"
+#include "sky/mailstore/attachment_text.h"
 #include "sky/mailstore/types.h"
 #include "sky/trigrams/query.h"
 
@@ -29,13 +30,16 @@ class SearchIndex {
 // What one call has done.
 struct IndexStep {
     std::size_t documents = 0;
-    bool more = false;  // there is more to do in this account
-    bool busy = false;  // another indexer has it
+    std::size_t waiting = 0;  // emails whose attachments could not be converted yet
+    bool more = false;        // there is more to do in this account
+    bool busy = false;        // another indexer has it
 };
 
 // Indexes mail of one account, some thousand messages at most, in transactions of some hundred. Safe beside others who do the same: a lease
-// keeps them apart, and one that lost it writes nothing. CPU time goes to `offload`.
-Task<Result<IndexStep>> index_account(pg::Pool& pool, OffloadPool& offload, AccountRef account, Deadline deadline);
+// keeps them apart, and one that lost it writes nothing. CPU time goes to `offload`. With a converter, the text of attachments is indexed
+// too.
+Task<Result<IndexStep>> index_account(pg::Pool& pool, OffloadPool& offload, AccountRef account, Deadline deadline,
+                                      const Converter& converter = {});
 
 // Accounts of all tenants with mail that may not be indexed.
 Task<Result<std::vector<AccountRef>>> unindexed_accounts(pg::Pool& pool, std::int32_t limit, Deadline deadline);

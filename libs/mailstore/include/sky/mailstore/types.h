@@ -13,7 +13,7 @@
 namespace sky::mailstore {
 
 // The newest migration of schema mail that this code knows; services refuse to start on another.
-inline constexpr int schema_version = 8;
+inline constexpr int schema_version = 15;
 
 struct AccountRef {
     TenantId tenant;
@@ -29,7 +29,7 @@ struct MailboxRef {
     auto operator<=>(const MailboxRef&) const = default;
 };
 
-// System flags (RFC 9051 §2.3.2) as bits; \Recent does not exist here.
+// System flags (RFC 9051 §2.3.2) as bits; \Recent is not among them (recent.h).
 enum SystemFlag : std::uint16_t { answered = 1, flagged = 2, deleted = 4, seen = 8, draft = 16, all_system_flags = 31 };
 
 // The flags of one message. Bit n of `keywords` stands for Mailbox::keywords[n]: a mailbox names at most 64 keywords, and a name keeps its
@@ -67,10 +67,12 @@ struct Mailbox {
     SpecialUse special_use = SpecialUse::none;
     UidValidity uid_validity;
     Uid uid_next;
-    ModSeq modseq;  // HIGHESTMODSEQ (RFC 7162 §3.1.2.1)
+    Uid recent_uid;  // no session was told of messages from here on (recent.h)
+    ModSeq modseq;   // HIGHESTMODSEQ (RFC 7162 §3.1.2.1)
     std::int64_t messages = 0;
     std::int64_t unseen = 0;
     std::int64_t deleted = 0;
+    std::int64_t recent = 0;            // stands in no row: recent.h counts them for who asks
     std::int64_t octets = 0;            // RFC 8438 SIZE
     std::vector<std::string> keywords;  // by bit; spelled as first used
 };
@@ -82,7 +84,8 @@ struct Placement {
     Flags flags;
     ModSeq modseq;
     Time internal_date;
-    std::uint32_t size = 0;  // octets, with the prefix
+    std::uint32_t size = 0;      // octets, with the prefix
+    std::uint32_t saved_at = 0;  // seconds since 1970: when it was put into this mailbox (RFC 8514); 0: not known
 };
 
 // What a write did, for the notification that the caller publishes after COMMIT.

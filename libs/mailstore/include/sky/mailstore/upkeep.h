@@ -13,6 +13,10 @@ namespace sky::mailstore {
 // references with them. The number of blobs deleted.
 Task<Result<std::int64_t>> collect_garbage(pg::Pool& pool, std::int32_t limit, Deadline deadline);
 
+// Removes at most `limit` deleted messages (deleted.h) that have been kept for their account's days, with the emails that nothing has any
+// more: then their blobs are garbage. The number removed.
+Task<Result<std::int64_t>> purge_deleted(pg::Pool& pool, std::int32_t limit, Deadline deadline);
+
 // Makes the change log's partitions ahead and drops those older than `keep`, raising log_floor first.
 Task<Result<void>> rotate_log(pg::Pool& pool, std::chrono::days keep, Deadline deadline);
 

@@ -1,0 +1,26 @@
+#pragma once
+// \Recent of IMAP4rev1 (RFC 3501 §2.3.2): the first session that is told of a message sees it so, and no other that may write. The
+// mailbox's row says from which UID on nobody was told.
+#include "sky/async/task.h"
+#include "sky/mailstore/types.h"
+
+namespace sky::mailstore {
+
+struct Recent {
+    Mailbox mailbox;            // of the moment in which they were claimed
+    std::uint32_t first = 1;    // the claimed are those from here to the bound; none when it is not below the bound
+    std::int64_t messages = 0;  // how many those are
+};
+
+// Claims the messages below `bound` (at most UIDNEXT) that nobody has been told of. Locks the mailbox's row alone, and fails rather than
+// wait long for it: it is no change that
+// anybody else is told of.
+Task<Result<Recent>> claim_recent(pg::Pool& pool, MailboxRef mailbox, std::uint32_t bound, Deadline deadline);
+
+// How many there are to be claimed.
+Task<Result<std::int64_t>> count_recent(pg::Pool& pool, MailboxRef mailbox, Deadline deadline);
+
+// The number of the first message without \Seen, 0 without any: a walk through the mailbox up to it, for small ones.
+Task<Result<std::uint32_t>> first_unseen(pg::Pool& pool, MailboxRef mailbox, Deadline deadline);
+
+}  // namespace sky::mailstore

@@ -1,0 +1,283 @@
+// COPY and MOVE from one account of a tenant to another: what is copied becomes emails of the other account, of the same blobs.
+#include <algorithm>
+#include <cstring>
+#include <limits>
+
+#include "deliver_heads.h"
+#include "keywords.h"
+#include "operation.h"
+#include "pool.h"
+#include "settle.h"
+#include "sky/mailstore/write.h"
+
+namespace sky::mailstore {
+namespace {
+
+constexpr pg::Statement target_of{
+    "mailstore.across_target",
+    "select uid_validity, uid_next from mail.mailbox where tenant_id = $1 and mailbox_id = $2 and account_id = $3 and selectable"};
+// "offset 0" keeps the planner on the ranges of the index; see store_flags.cc.
+constexpr pg::Statement sources{
+    "mailstore.across_sources",
+    "select p.uid, p.email_id, p.system, p.keywords, p.modseq, p.internal_date, p.size, null::timestamptz, e.thread_id, s.message_id, "
+    "s.base_subject "
+    "from unnest($3::bigint[], $4::bigint[]) r (first, last) cross join lateral (select p.* from mail.placement p where p.tenant_id = $1 "
+    "and p.mailbox_id = $2 and p.uid between r.first and r.last offset 0) p "
+    "join mail.email e on e.tenant_id = $1 and e.email_id = p.email_id join mail.summary s on s.tenant_id = $1 and s.blob_id = e.blob_id "
+    "where exists (select from mail.mailbox b where b.tenant_id = $1 and b.mailbox_id = $2 and b.account_id = $5) order by p.uid"};
+constexpr pg::Statement known_threads{
+    "mailstore.across_threads",
+    "select ref, thread_id from mail.thread_ref where tenant_id = $1 and account_id = $2 and ref = any ($3::bigint[])"};
+constexpr pg::Statement add_threads{"mailstore.across_add_threads",
+                                    "insert into mail.thread_ref (tenant_id, account_id, ref, thread_id) select $1, $2, u.* from "
+                                    "unnest($3::bigint[], $4::bigint[]) u on conflict do nothing"};
+constexpr pg::Statement add_emails{
+    "mailstore.across_add_emails",
+    "insert into mail.email (tenant_id, email_id, account_id, thread_id, blob_id, received_at, prefix, sort_from, sort_to, sort_cc, "
+    "display_from, display_to, sort_subject, is_reply, sent_at, sent_offset, message_ref, parent_refs) "
+    "select $1, u.id, $2, u.thread, e.blob_id, e.received_at, e.prefix, e.sort_from, e.sort_to, e.sort_cc, e.display_from, e.display_to, "
+    "e.sort_subject, e.is_reply, e.sent_at, e.sent_offset, e.message_ref, e.parent_refs "
+    "from unnest($3::bigint[], $4::bigint[], $5::bigint[]) u (id, thread, source) "
+    "join mail.email e on e.tenant_id = $1 and e.email_id = u.source"};
+constexpr pg::Statement add_copies{
+    "mailstore.across_add_copies",
+    "insert into mail.placement (tenant_id, mailbox_id, uid, email_id, modseq, keywords, internal_date, size, system) "
+    "select $1, $2, u.uid, u.email, $3, u.keywords, u.at, u.size, u.system from "
+    "unnest($4::bigint[], $5::bigint[], $6::bigint[], $7::timestamptz[], $8::integer[], $9::smallint[]) u (uid, email, keywords, at, size, "
+    "system)"};
+// Placements, and the emails that were in no other mailbox.
+constexpr pg::Statement drop_sources{
+    "mailstore.across_drop_sources",
+    "with gone as (delete from mail.placement where tenant_id = $1 and mailbox_id = $2 and uid = any ($3) returning uid, email_id), "
+    "lost as (delete from mail.email e using (select distinct email_id from gone) g where e.tenant_id = $1 and e.email_id = g.email_id "
+    "and not exists (select from mail.placement o where o.tenant_id = $1 and o.email_id = e.email_id "
+    "and not (o.mailbox_id = $2 and o.uid = any ($3))) returning e.email_id) "
+    "select coalesce(array_agg(email_id), '{}') from lost"};
+// $4 … $8: changes of messages, unseen, deleted, octets; UIDs used. $9: blocks of UIDs that hold new ones marked \Deleted.
+constexpr pg::Statement count_mailbox{
+    "mailstore.across_count_mailbox",
+    "update mail.mailbox set modseq = $3, messages = messages + $4, unseen = unseen + $5, deleted = deleted + $6, "
+    "octets = octets + $7, uid_next = uid_next + $8, marked = case when $6 = 0 then marked else mail.marked_with(marked, $9, deleted + $6) "
+    "end where tenant_id = $1 and mailbox_id = $2"};
+constexpr pg::Statement count_account{"mailstore.across_count_account",
+                                      "update mail.account set used_octets = used_octets + $3, used_messages = used_messages + $4 "
+                                      "where tenant_id = $1 and account_id = $2"};
+constexpr pg::Statement modseq_now{"mailstore.across_modseq", "select modseq from mail.account where tenant_id = $1 and account_id = $2"};
+
+enum class Leave { copy, move };
+
+struct Counts {
+    std::int64_t messages = 0, unseen = 0, deleted = 0, octets = 0;
+    void add(const Flags& flags, std::int64_t size) {
+        messages += 1;
+        unseen += (flags.system & seen) == 0 ? 1 : 0;
+        deleted += (flags.system & mailstore::deleted) != 0 ? 1 : 0;
+        octets += size;
+    }
+};
+
+struct Source {
+    Placement placement;
+    ThreadId thread;
+    std::int64_t ref = 0;  // hash of its message id; 0: it has none
+};
+
+struct Across {
+    using Value = Copied;
+    MailboxRef from;
+    UidSet uids;
+    MailboxRef to;
+    Uuid operation;
+    Leave leave;
+    FlagScope kept;
+    ObjectIds& ids;
+
+    Task<Result<Copied>> run(pg::Transaction& tx) {
+        auto before = co_await claim(tx, from.tenant, operation);
+        if (!before) co_return forward(before);
+        if (*before) co_return co_await repeated(tx, **before);
+        LockedAccount own, other;
+        if (auto taken = co_await lock_both(tx, own, other); !taken) co_return forward(taken);
+        const auto in = bounds(uids);
+        const auto head = tx.queue(target_of, pg::params(to.tenant, to.mailbox, to.account));
+        const auto source_names = queue_keywords(tx, from, {});
+        const auto messages = tx.queue(sources, pg::params(from.tenant, from.mailbox, in.first, in.last, from.account));
+        auto box = co_await tx.take(head);
+        if (!box) co_return forward(box);
+        if (box->empty()) co_return unexpected(Fault::not_found, "No such mailbox");
+        auto names = co_await take_keywords(tx, source_names);
+        if (!names) co_return forward(names);
+        auto rows = co_await tx.take(messages);
+        if (!rows) co_return forward(rows);
+
+        Copied out{{to.account, ModSeq{}}, {}, (*box)[0].get<UidValidity>(0), {}, {}, {from.account, ModSeq{}}};
+        if (rows->empty()) co_return out;
+        std::vector<Source> found = sources_of(*rows);
+        Counts gone;
+        for (Source& one : found) {
+            gone.add(one.placement.flags, one.placement.size);
+            one.placement.flags.system &= kept.system;
+        }
+        if (auto named = co_await translate(tx, *names, found); !named) co_return forward(named);
+        if (auto room = co_await make_room(tx, other, gone.octets); !room) co_return forward(room);
+        if (auto written = co_await write(tx, other, found, (*box)[0].get<std::int64_t>(1), out); !written) co_return forward(written);
+        if (leave == Leave::move)
+            if (auto removed = co_await remove(tx, own, gone, out); !removed) co_return forward(removed);
+        co_return out;
+    }
+
+  private:
+    // The repeated one must tell the source's readers too.
+    Task<Result<Copied>> repeated(pg::Transaction& tx, const OperationResult& before) const {
+        Copied out{{to.account, before.modseq}, {}, before.uid_validity, narrow(before.source_uids), narrow(before.uids),
+                   {from.account, ModSeq{}}};
+        for (const auto email : before.emails) out.emails.emplace_back(email);
+        if (leave == Leave::copy) co_return out;
+        auto rows = co_await tx.query(modseq_now, pg::params(from.tenant, from.account));
+        if (!rows) co_return forward(rows);
+        if (!rows->empty()) out.source.modseq = (*rows)[0].get<ModSeq>(0);
+        co_return out;
+    }
+
+    // Accounts by id, as everybody does.
+    Task<Result<void>> lock_both(pg::Transaction& tx, LockedAccount& own, LockedAccount& other) const {
+        const bool own_first = from.account < to.account;
+        const auto first = tx.queue(lock_account, pg::params(from.tenant, own_first ? from.account : to.account));
+        const auto second = tx.queue(lock_account, pg::params(from.tenant, own_first ? to.account : from.account));
+        auto one = co_await locked(tx, first);
+        if (!one) co_return forward(one);
+        auto two = co_await locked(tx, second);
+        if (!two) co_return forward(two);
+        own = own_first ? *one : *two;
+        other = own_first ? *two : *one;
+        co_return Result<void>{};
+    }
+
+    static std::vector<Source> sources_of(const pg::Rows& rows) {
+        std::vector<Source> out;
+        for (const auto row : rows) {
+            Source one{placement_of(row), row.get<ThreadId>(8)};
+            mime::Summary said;
+            said.message_id = row.get<std::string>(9);
+            said.base_subject = row.get<std::string>(10);
+            if (const auto hashes = thread_hashes(said); !hashes.empty()) one.ref = hashes.front();
+            out.push_back(one);
+        }
+        return out;
+    }
+
+    // Keywords are numbered by mailbox: the same names get the target's bits.
+    Task<Result<void>> translate(pg::Transaction& tx, const std::vector<std::string>& names, std::vector<Source>& found) const {
+        std::uint64_t used = 0;
+        for (Source& one : found) {
+            if (kept.keywords == FlagScope::Keywords::left) one.placement.flags.keywords = 0;
+            used |= one.placement.flags.keywords;
+        }
+        if (used == 0) co_return Result<void>{};
+        auto known = co_await take_keywords(tx, queue_keywords(tx, to, keyword_names(names, used)));
+        if (!known) co_return forward(known);
+        for (Source& one : found)
+            if (auto& bits = one.placement.flags.keywords; bits != 0) bits = keyword_bits(*known, keyword_names(names, bits));
+        co_return Result<void>{};
+    }
+
+    Task<Result<void>> make_room(pg::Transaction& tx, LockedAccount& lock, std::int64_t octets) const {
+        const std::int64_t wanted = lock.used + octets;
+        if (lock.pooled && wanted > lock.quota.value_or(0)) {
+            auto shares = co_await draw(tx, to.tenant, {{to.account, wanted}});
+            if (!shares) co_return forward(shares);
+            const Share& share = (*shares)[to.account];
+            if (share.busy && share.quota < wanted) co_return std::unexpected(pool_is_busy());
+            lock.quota = share.quota;
+        }
+        if (lock.quota && wanted > *lock.quota) co_return unexpected(Fault::over_quota, "The mailbox is full");
+        co_return Result<void>{};
+    }
+
+    // The threads of the new emails: that of a message id that is known there, else a new one for each of the source's.
+    Task<Result<std::vector<std::int64_t>>> threads_of(pg::Transaction& tx, const std::vector<Source>& found,
+                                                       const std::vector<std::int64_t>& emails) const {
+        std::vector<std::int64_t> refs;
+        for (const Source& one : found)
+            if (one.ref != 0) refs.push_back(one.ref);
+        auto rows = co_await tx.query(known_threads, pg::params(to.tenant, to.account, refs));
+        if (!rows) co_return forward(rows);
+        std::map<std::int64_t, std::int64_t> by_ref;
+        for (const auto row : *rows) by_ref[row.get<std::int64_t>(0)] = row.get<std::int64_t>(1);
+        std::map<ThreadId, std::int64_t> by_thread;
+        for (const Source& one : found)
+            if (const auto known = by_ref.find(one.ref); known != by_ref.end()) by_thread.try_emplace(one.thread, known->second);
+        std::vector<std::int64_t> out, new_refs, new_threads;
+        for (std::size_t i = 0; i < found.size(); ++i) {
+            out.push_back(by_thread.try_emplace(found[i].thread, emails[i]).first->second);
+            if (found[i].ref == 0 || !by_ref.try_emplace(found[i].ref, out.back()).second) continue;
+            new_refs.push_back(found[i].ref);
+            new_threads.push_back(out.back());
+        }
+        if (!new_refs.empty()) tx.queue(add_threads, pg::params(to.tenant, to.account, new_refs, new_threads));
+        co_return out;
+    }
+
+    Task<Result<void>> write(pg::Transaction& tx, const LockedAccount& lock, const std::vector<Source>& found, std::int64_t uid_next,
+                             Copied& out) const {
+        if (uid_next + std::ssize(found) > std::numeric_limits<std::uint32_t>::max())
+            co_return unexpected(Fault::limit, "The mailbox has no UIDs left");
+        if (auto reserved = co_await ids.reserve(tx, found.size()); !reserved) co_return forward(reserved);
+        std::vector<std::int64_t> new_uids, emails, old_emails, keywords;
+        std::vector<Time> dates;
+        std::vector<std::int32_t> sizes, system, marks;
+        Counts counts;
+        for (const Source& one : found) {
+            const Placement& placement = one.placement;
+            out.from.push_back(placement.uid.value);
+            new_uids.push_back(uid_next + counts.messages);
+            emails.push_back(ids.next());
+            out.emails.emplace_back(emails.back());
+            old_emails.push_back(placement.email.value);
+            keywords.push_back(static_cast<std::int64_t>(placement.flags.keywords));
+            dates.push_back(placement.internal_date);
+            sizes.push_back(static_cast<std::int32_t>(placement.size));
+            system.push_back(placement.flags.system);
+            if ((placement.flags.system & deleted) != 0) marks.push_back(mark_block(new_uids.back()));
+            counts.add(placement.flags, placement.size);
+        }
+        out.to = narrow(new_uids);
+        out.changed.modseq = lock.modseq;
+        auto threads = co_await threads_of(tx, found, emails);
+        if (!threads) co_return forward(threads);
+        tx.queue(add_emails, pg::params(to.tenant, to.account, emails, *threads, old_emails));
+        tx.queue(add_copies, pg::params(to.tenant, to.mailbox, lock.modseq, new_uids, emails, keywords, dates, sizes, system));
+        tx.queue(count_mailbox, pg::params(to.tenant, to.mailbox, lock.modseq, counts.messages, counts.unseen, counts.deleted,
+                                           counts.octets, counts.messages, marks));
+        tx.queue(count_account, pg::params(to.tenant, to.account, counts.octets, counts.messages));
+        queue_log(tx, to.owner(), lock.modseq, {0, to.mailbox, Logged::added, uid_set(out.to), {}});
+        queue_result(tx, to.tenant, operation, {lock.modseq, out.uid_validity, wide(out.from), new_uids, emails});
+        co_return Result<void>{};
+    }
+
+    Task<Result<void>> remove(pg::Transaction& tx, const LockedAccount& lock, const Counts& gone, Copied& out) const {
+        auto lost = co_await tx.query(drop_sources, pg::params(from.tenant, from.mailbox, wide(out.from)));
+        if (!lost) co_return forward(lost);
+        tx.queue(count_mailbox, pg::params(from.tenant, from.mailbox, lock.modseq, -gone.messages, -gone.unseen, -gone.deleted,
+                                           -gone.octets, std::int64_t{0}, std::vector<std::int32_t>()));
+        tx.queue(count_account, pg::params(from.tenant, from.account, -gone.octets, -gone.messages));
+        queue_log(tx, from.owner(), lock.modseq,
+                  {0, from.mailbox, Logged::expunged, uid_set(out.from), (*lost)[0].get<std::vector<std::int64_t>>(0)});
+        out.source.modseq = lock.modseq;
+        co_return Result<void>{};
+    }
+};
+
+}  // namespace
+
+Task<Result<Copied>> Writer::copy_across(MailboxRef from, UidSet uids, MailboxRef to, Uuid operation, Deadline deadline, FlagScope kept) {
+    Across body{from, std::move(uids), to, operation, Leave::copy, kept, ids_};
+    co_return co_await settle(*pool_, from.tenant, deadline, Repeat::harmless, body);
+}
+
+Task<Result<Copied>> Writer::move_across(MailboxRef from, UidSet uids, MailboxRef to, Uuid operation, Deadline deadline, FlagScope kept) {
+    Across body{from, std::move(uids), to, operation, Leave::move, kept, ids_};
+    co_return co_await settle(*pool_, from.tenant, deadline, Repeat::harmless, body);
+}
+
+}  // namespace sky::mailstore
