@@ -21,7 +21,8 @@ void Expansion::answer(const std::vector<Route>& routes) {
                 place({TenantId{}, AccountId{}, route.address});
                 break;
             case Route::Kind::mailbox:
-                place({route.home ? route.home : route.tenant, route.account, route.primary});
+                place({route.home ? route.home : route.tenant, route.account, route.is_public ? route.address : route.primary,
+                       route.is_public});
                 break;
             case Route::Kind::closed:
                 met_closed_ = true;

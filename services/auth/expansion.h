@@ -21,6 +21,7 @@ struct Route {
     AccountId account;                 // of a mailbox
     TenantId home = {};                // of a mailbox: its tenant, where it is another one
     std::string primary;               // of a mailbox: its own address
+    bool is_public = false;            // a tree of public folders
     std::vector<std::string> targets;  // of an alias, a catch-all or a group
     enum class How { exact, subaddress, duty, catch_all, group };
     How how = How::exact;
@@ -36,6 +37,7 @@ struct Destination {
     TenantId tenant;
     AccountId account;  // 0: relay to `address`
     std::string address;
+    bool is_public = false;  // a tree of public folders: the address that led there says which folder is meant
     auto operator<=>(const Destination&) const = default;
 };
 

@@ -15,6 +15,8 @@ inline constexpr settings::Row setting_rows[] = {
     {"HASH_THREADS", settings::Kind::number, "2", "Password hashes at once; each takes ARGON2_MEMORY.", 1, 256},
     {"HASH_QUEUE", settings::Kind::number, "128", "Password hashes that may wait; more are refused for the moment.", 1, 100000},
     {"VERDICT_LIFE", settings::Kind::duration, "5m", "How long a proved password is remembered, as a keyed digest in memory.", 0, 3600000},
+    {"DEFAULT_RETENTION", settings::Kind::duration, "14d", "How long deleted mail can be restored where no plan says it.", 86400000,
+     std::int64_t{36'500} * 86400000},
     {"DEFAULT_QUOTA", settings::Kind::bytes, "5G", "Quota of a mailbox that has none of its own and none by a plan.", 1 << 20,
      std::int64_t{1} << 50},
     {"SEAL_KEY", settings::Kind::secret, "",

@@ -11,6 +11,7 @@
 #include "auth/usage/nightly.h"
 #include "sky/async/timer.h"
 #include "sky/calstore/types.h"
+#include "sky/mailstore/notify.h"
 #include "sky/mailstore/types.h"
 #include "sky/pg/schema.h"
 #include "sky/telemetry/log.h"
@@ -20,7 +21,7 @@ namespace {
 using namespace std::chrono_literals;
 
 // The newest of migrations/.
-constexpr int schema_version = 16;
+constexpr int schema_version = 18;
 
 constexpr pg::KnownSchema schemas[] = {
     {"directory", "auth", schema_version}, {"mail", "mailstore", mailstore::schema_version}, {"cal", "calstore", calstore::schema_version}};
@@ -43,8 +44,8 @@ Result<http::ClientOptions> provider_questions(const settings::Settings& setting
                                }};
 }
 
-Task<void> publish(redis::Client& client) {
-    static_cast<void>(co_await client.command({"PUBLISH", change_channel, "1"}, after(1s)));  // the watchers look by themselves soon
+Task<void> publish(redis::Client& client, std::string channel, std::string payload) {
+    static_cast<void>(co_await client.command({"PUBLISH", channel, payload}, after(1s)));  // readers look by themselves soon
 }
 }  // namespace
 
@@ -126,7 +127,12 @@ Result<dns::Resolver*> AuthShard::resolver() {
 void AuthShard::changed() {
     metrics::writes.add();
     watcher_.wake();
-    if (redis_) group_.spawn("auth.publish", publish(*redis_));
+    if (redis_) group_.spawn("auth.publish", publish(*redis_, std::string(change_channel), "1"));
+}
+
+void AuthShard::mail_changed(const mailstore::Changed& change) {
+    if (redis_ && change.modseq)
+        group_.spawn("auth.publish", publish(*redis_, mailstore::change_channel(change.account), mailstore::change_payload(change.modseq)));
 }
 
 Task<Result<void>> AuthShard::ready(Deadline deadline) { co_return co_await pg::check_schemas(pool_, schemas, deadline); }

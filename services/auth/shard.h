@@ -19,6 +19,7 @@
 #include "sky/async/offload.h"
 #include "sky/async/shards.h"
 #include "sky/dns/resolver.h"
+#include "sky/mailstore/types.h"
 #include "sky/pg/pool.h"
 #include "sky/redis/client.h"
 #include "sky/redis/subscriber.h"
@@ -71,10 +72,16 @@ class AuthShard final : public Shard {
     relying::Providers& providers() { return *providers_; }
     // For what blocks or takes long and is seldom: its thread begins with the first use.
     OffloadPool& slow_work();
+    std::int32_t default_retention_days() const {
+        return static_cast<std::int32_t>(
+            std::chrono::duration_cast<std::chrono::days>(process_.settings.duration("DEFAULT_RETENTION")).count());
+    }
     std::int64_t default_quota() const { return process_.settings.number("DEFAULT_QUOTA"); }
 
     // A change was committed here: tell the watchers of this process and, through Redis, of the others.
     void changed();
+    // Mail of this account changed here: tell the gateways.
+    void mail_changed(const mailstore::Changed& change);
 
     // Fit to serve: the database answers, and its schemas are those this build knows.
     Task<Result<void>> ready(Deadline deadline);

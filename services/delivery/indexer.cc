@@ -38,7 +38,7 @@ std::optional<mailstore::AccountRef> Indexer::next_due() {
 
 Task<void> Indexer::index(mailstore::AccountRef account) {
     for (bool more = true; more;) {
-        const auto step = co_await mailstore::index_account(*pool_, *offload_, account, after(one_step));
+        const auto step = co_await mailstore::index_account(*pool_, *offload_, account, after(one_step), converter_);
         if (!step) {
             log::warning("delivery.index.failed",
                          {{"tenant", account.tenant}, {"account", account.account}, {"reason", step.error().reason}});

@@ -15,7 +15,9 @@ class Indexer {
         std::chrono::milliseconds sweep{300'000};  // between looks at all accounts; what others store is found so
         bool sweeps = true;                        // one shard a process does
     };
-    Indexer(pg::Pool& pool, OffloadPool& offload, Pace pace) : pool_(&pool), offload_(&offload), pace_(pace) {}
+    // Without a converter attachments are not searched.
+    Indexer(pg::Pool& pool, OffloadPool& offload, Pace pace, mailstore::Converter converter = {})
+        : pool_(&pool), offload_(&offload), pace_(pace), converter_(std::move(converter)) {}
 
     // A message was put into the account.
     void changed(mailstore::AccountRef account);
@@ -34,6 +36,7 @@ class Indexer {
     pg::Pool* pool_;
     OffloadPool* offload_;
     Pace pace_;
+    mailstore::Converter converter_;
     std::map<mailstore::AccountRef, Waiting> waiting_;
 };
 

@@ -1,3 +1,4 @@
+#include "delivery/attachment_converter.h"
 #include "delivery/rpc/services.h"
 #include "delivery/settings.h"
 #include "delivery/shard.h"
@@ -40,6 +41,17 @@ Result<delivery::Smarthost> smarthost(const settings::Settings& settings) {
     out.tls_client = std::move(*tls);
     return out;
 }
+
+// Unset without ATTACHMENT_TEXT_URL.
+Result<mailstore::Converter> attachment_converter(const settings::Settings& settings) {
+    const std::string& url = settings.text("ATTACHMENT_TEXT_URL");
+    if (url.empty()) return mailstore::Converter();
+    if (!url.starts_with("http://") && !url.starts_with("https://"))
+        return unexpected(Fault::syntax, "", "SKYBRIDGE_DELIVERY_ATTACHMENT_TEXT_URL: expected http:// or https://, got " + url);
+    auto tls = net::TlsClient::open({.ca_file = settings.text("ATTACHMENT_TEXT_CA")});
+    if (!tls) return forward(tls);
+    return delivery::attachment_converter(url, *std::move(tls));
+}
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -50,8 +62,14 @@ int main(int argc, char** argv) {
     log::start("delivery", log::level_of(settings.text("LOG_LEVEL")));
 
     rpc::Shards<delivery::DeliveryShard> shards;
-    delivery::Process process{
-        .settings = settings, .redis = {}, .auth = {}, .smarthost = {}, .gateways = {}, .operators = {}, .shards = shards};
+    delivery::Process process{.settings = settings,
+                              .redis = {},
+                              .auth = {},
+                              .smarthost = {},
+                              .attachment_converter = {},
+                              .gateways = {},
+                              .operators = {},
+                              .shards = shards};
     if (settings.is_set("REDIS")) {
         auto redis = redis::parse_url(settings.text("REDIS"));
         if (!redis) return failed(redis.error());
@@ -62,6 +80,9 @@ int main(int argc, char** argv) {
     auto next_hop = smarthost(settings);
     if (!next_hop) return failed(next_hop.error());
     process.smarthost = std::move(*next_hop);
+    auto converter = attachment_converter(settings);
+    if (!converter) return failed(converter.error());
+    process.attachment_converter = std::move(*converter);
     for (auto& name : settings.list("GATEWAYS")) process.gateways.insert(std::move(name));
     for (auto& name : settings.list("OPERATORS")) process.operators.insert(std::move(name));
     const rpc::Credentials credentials{settings.text("RPC_CERT"), settings.text("RPC_KEY"), settings.text("RPC_CA")};

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
+#include <tuple>
 
 namespace sky::delivery {
 namespace {
@@ -85,14 +87,16 @@ LocalPlan plan_local(const Submission& submission) {
     LocalPlan plan;
     plan.delivery.message = &submission.message;
     const auto& envelope = submission.envelope;
-    std::vector<AccountId> seen;
+    std::set<std::pair<AccountId, std::string>> seen;
     for (std::size_t i = 0; i < envelope.recipients.size(); ++i) {
         const auto& recipient = envelope.recipients[i];
-        if (!recipient.local() || recipient.tenant != envelope.tenant || std::ranges::find(seen, recipient.account) != seen.end()) continue;
-        seen.push_back(recipient.account);
+        if (!recipient.local() || recipient.tenant != envelope.tenant || !seen.emplace(recipient.account, recipient.place()).second)
+            continue;
         plan.positions.push_back(static_cast<std::int32_t>(i));
+        std::vector<std::string> written_to;
+        if (recipient.kind == Recipient::Kind::public_folder) written_to = {recipient.address, recipient.original};
         plan.delivery.recipients.push_back(
-            placing(recipient.account, recipient_prefix(envelope.sender, recipient.address), envelope.received_at));
+            placing(recipient.account, recipient_prefix(envelope.sender, recipient.address), envelope.received_at, written_to));
     }
     // Behind the recipients: copies of what is sent in somebody's name.
     for (std::size_t i = 0; i < envelope.sent_copies.size(); ++i) {
@@ -106,16 +110,17 @@ Recording record(const Submission& submission, const LocalPlan& plan, const std:
                  const Schedule& schedule) {
     Recording out;
     const auto& envelope = submission.envelope;
-    std::map<std::pair<TenantId, AccountId>, std::string> first;  // account → the address that brought it
+    std::map<std::tuple<TenantId, AccountId, std::string>, std::string> first;  // account (and folder) → the address that brought it
     for (std::size_t i = 0; i < envelope.recipients.size(); ++i) {
         const auto& recipient = envelope.recipients[i];
         const auto position = static_cast<std::int32_t>(i);
         store::LedgerRow row{.ingest = envelope.ingest, .position = position, .recipient = recipient.address, .account = recipient.account};
         const auto planned = std::ranges::find(plan.positions, position);
-        const bool again = recipient.local() && !first.emplace(std::pair{recipient.tenant, recipient.account}, recipient.address).second;
+        const std::tuple place{recipient.tenant, recipient.account, recipient.place()};
+        const bool again = recipient.local() && !first.emplace(place, recipient.address).second;
         if (again) {
             row.outcome = "delivered";
-            row.detail = "same mailbox as " + first.at({recipient.tenant, recipient.account});
+            row.detail = "same mailbox as " + first.at(place);
         } else if (planned != plan.positions.end() && outcomes[static_cast<std::size_t>(planned - plan.positions.begin())]) {
             const auto& placed = *outcomes[static_cast<std::size_t>(planned - plan.positions.begin())];
             row.outcome = "delivered";

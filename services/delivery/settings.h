@@ -40,6 +40,10 @@ inline constexpr settings::Row setting_rows[] = {
     {"INDEX_DELAY", settings::Kind::duration, "60s", "How long new mail waits to be indexed for searching; searches read what waits.", 100,
      3600000},
     {"INDEX_SWEEP", settings::Kind::duration, "300s", "How often all accounts are looked at for mail that is not indexed.", 1000, 86400000},
+    {"ATTACHMENT_TEXT_URL", settings::Kind::text, "",
+     "Converter of attachments, so that searches find their text: answers PUT of their octets with text/plain, as Apache Tika's "
+     "http://tika:9998/tika does; unset: attachments are not searched."},
+    {"ATTACHMENT_TEXT_CA", settings::Kind::file, "", "PEM authorities of an https:// converter; unset: the system's."},
     settings::shared::pg_dsn,
     settings::shared::pg_connections,
     settings::shared::pg_durability,

@@ -43,7 +43,8 @@ DeliveryShard::DeliveryShard(Process& process, ShardContext context)
       indexer_(pool_, process.offload,
                {.delay = process.settings.duration("INDEX_DELAY"),
                 .sweep = process.settings.duration("INDEX_SWEEP"),
-                .sweeps = context.index == 0}),
+                .sweeps = context.index == 0},
+               process.attachment_converter),
       identity_(context.executor, process.auth),
       writer_(pool_, ids_, schedule(process.settings)),
       batcher_(context.executor, writer_, batch_limits(process.settings),
@@ -132,9 +133,12 @@ Task<void> DeliveryShard::tidy() {
     for (;;) {
         if (auto done = co_await mailstore::rotate_log(pool_, kept, after(60s)); !done)
             log::warning("delivery.tidy.failed", {{"reason", done.error().reason}});
+        auto purged = co_await mailstore::purge_deleted(pool_, slice, after(60s));
+        if (!purged) log::warning("delivery.tidy.failed", {{"reason", purged.error().reason}});
         auto collected = co_await mailstore::collect_garbage(pool_, slice, after(60s));
         if (!collected) log::warning("delivery.tidy.failed", {{"reason", collected.error().reason}});
-        co_await sleep_for(collected && *collected >= slice ? std::chrono::minutes(1) : std::chrono::hours(1));
+        const bool more = (collected && *collected >= slice) || (purged && *purged >= slice);
+        co_await sleep_for(more ? std::chrono::minutes(1) : std::chrono::hours(1));
     }
 }
 

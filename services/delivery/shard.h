@@ -28,6 +28,7 @@ struct Process {
     std::optional<redis::Options> redis;
     std::shared_ptr<rpc::Channel> auth;
     Smarthost smarthost;
+    mailstore::Converter attachment_converter;  // unset: attachments are not searched
     std::set<std::string, std::less<>> gateways, operators;
     rpc::Shards<DeliveryShard>& shards;
     rpc::Server* server = nullptr;

@@ -16,11 +16,14 @@ struct Recipient {
     TenantId tenant;       // zero: remote
     AccountId account;
     enum class Kind {
-        place,      // a mailbox here, or an address elsewhere
-        moderated,  // a group of that tenant, whose moderators decide first
-        decision,   // the submitter decides about what waits; the address holds the token's digest
+        place,          // a mailbox here, or an address elsewhere
+        moderated,      // a group of that tenant, whose moderators decide first
+        decision,       // the submitter decides about what waits; the address holds the token's digest
+        public_folder,  // in a tree of them: the address, else the original one, says which
     } kind = Kind::place;
     bool local() const { return static_cast<bool>(account); }
+    // What two recipients have alike that one copy serves.
+    std::string place() const { return kind == Kind::public_folder ? address + ' ' + original : std::string(); }
 };
 
 // A mailbox of the envelope's tenant that keeps a copy among its sent mail.
@@ -50,9 +53,11 @@ struct Submission {
     mailstore::PreparedMessage message;
 };
 
-// A message's place in a mailbox: in the INBOX of who receives it, or seen among the sent mail of whose name it bears.
-inline mailstore::Recipient placing(AccountId account, std::string prefix, Time at) {
-    return {.account = account, .mailbox = std::nullopt, .prefix = std::move(prefix), .internal_date = at};
+// A message's place in a mailbox: in the INBOX of who receives it (or the public folder that was written to), or seen among the sent mail
+// of whose name it bears.
+inline mailstore::Recipient placing(AccountId account, std::string prefix, Time at, std::vector<std::string> written_to = {}) {
+    return {
+        .account = account, .mailbox = std::nullopt, .prefix = std::move(prefix), .internal_date = at, .written_to = std::move(written_to)};
 }
 inline mailstore::Recipient sent_copy(AccountId account, Time at) {
     return {.account = account,

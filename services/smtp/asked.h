@@ -37,9 +37,10 @@ struct Destination {
     TenantId tenant;       // 0: remote
     AccountId account;     // 0: remote
     enum class Kind {
-        place,      // a mailbox, or an address elsewhere
-        moderated,  // a group of `tenant`: its moderators decide first
-        decision,   // what a moderator decides; see sky/smtp-proto/decision.h
+        place,          // a mailbox, or an address elsewhere
+        moderated,      // a group of `tenant`: its moderators decide first
+        decision,       // what a moderator decides; see sky/smtp-proto/decision.h
+        public_folder,  // in a tree of them: the address says which
     } kind = Kind::place;
     bool operator==(const Destination&) const = default;
 };

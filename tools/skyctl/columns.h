@@ -55,6 +55,14 @@ inline constexpr Column quota_columns[] = {{"address", "address"},
                                            {"quota", "limit_bytes", Column::Form::octets},
                                            {"from", "limit_source"},
                                            {"pool_used", "pool_used_bytes", Column::Form::octets}};
+inline constexpr Column deleted_columns[] = {{"id", "id"},
+                                             {"folder", "folder"},
+                                             {"from", "from"},
+                                             {"subject", "subject"},
+                                             {"received", "received", Column::Form::moment, not_in_tables},
+                                             {"deleted", "deleted", Column::Form::moment},
+                                             {"size", "size_bytes", Column::Form::octets}};
+inline constexpr Column restored_columns[] = {{"restored", "restored"}, {"remaining", "remaining"}};
 inline constexpr Column preferences_columns[] = {{"address", "address"}, {"language", "language"}, {"time_zone", "time_zone"}};
 inline constexpr Column alias_columns[] = {
     {"address", "address"}, {"targets", "targets"}, {"tenant", "tenant"}, {"created", "created", Column::Form::moment}};

@@ -65,6 +65,8 @@ constexpr const Verb* all[] = {
     &second_factor_confirm,
     &second_factor_renew_codes,
     &second_factor_remove,
+    &deleted_list,
+    &deleted_restore,
     &quota_get,
     &quota_set,
     &preferences_get,

@@ -28,8 +28,18 @@ Task<Result<Permission>> Identity::authorize(const Principal& subject, Action ac
 Task<Result<Settings>> Identity::settings(TenantId tenant, AccountId account, Deadline deadline) {
     return Shard::settings(shard_, tenant, account, deadline);
 }
+Task<Result<Standing>> Identity::standing(TenantId tenant, AccountId account, Deadline deadline) {
+    return Shard::standing(shard_, tenant, account, deadline);
+}
+Task<Result<std::vector<Neighbour>>> Identity::find(TenantId tenant, NeighboursAsked asked, Deadline deadline) {
+    return Shard::find(shard_, tenant, std::move(asked), deadline);
+}
+Task<Result<Quota>> Identity::quota(const Principal& subject, std::string object, std::optional<std::int64_t> octets, Deadline deadline) {
+    return Shard::quota(shard_, subject.tenant, subject.account, std::move(object), octets, deadline);
+}
 void Identity::on_change(std::function<void(AccountId)> heard) { shard_->on_change(std::move(heard)); }
 bool Identity::watching() const { return shard_->watching(); }
+std::int64_t Identity::version() const { return shard_->version(); }
 Task<void> Identity::stop() { return Shard::stop(shard_); }
 
 }  // namespace sky::identity

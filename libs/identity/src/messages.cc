@@ -106,7 +106,7 @@ Result<Recipient> recipient_of(const directory_v1::ResolveReply& reply) {
     out.sender_matters = reply.sender_matters();
     out.moderation = reply.moderation();
     for (const auto& target : reply.targets())
-        out.targets.push_back({TenantId{target.tenant_id()}, AccountId{target.account_id()}, target.address()});
+        out.targets.push_back({TenantId{target.tenant_id()}, AccountId{target.account_id()}, target.address(), target.public_folders()});
     if (out.kind == Recipient::Kind::local && out.targets.empty())
         return unexpected(Fault::unavailable, {}, "lookup said local, but not where to");
     return out;
@@ -162,6 +162,35 @@ Settings settings_of(const directory_v1::MailboxSettings& reply) {
              .send_as = other.send_as(),
              .send_on_behalf = other.send_on_behalf(),
              .sent_copy = other.sent_copy()});
+    return out;
+}
+
+namespace {
+Neighbour neighbour_of(const directory_v1::Principal& one) {
+    return {AccountId{one.account_id()}, one.group_id(), one.address(), one.kind(), one.active(), one.asked()};
+}
+}  // namespace
+
+Standing standing_of(const directory_v1::Standing& reply) {
+    Standing out{
+        .version = reply.version(), .groups = {reply.group_ids().begin(), reply.group_ids().end()}, .opened = {}, .public_trees = {}};
+    for (const auto& one : reply.opened()) out.opened.push_back(neighbour_of(one));
+    for (const auto& one : reply.public_trees()) out.public_trees.push_back(neighbour_of(one));
+    return out;
+}
+
+directory_v1::FindPrincipalsRequest request_of(TenantId tenant, NeighboursAsked asked) {
+    directory_v1::FindPrincipalsRequest out;
+    out.set_tenant_id(tenant.value);
+    out.mutable_account_ids()->Assign(asked.accounts.begin(), asked.accounts.end());
+    out.mutable_group_ids()->Assign(asked.groups.begin(), asked.groups.end());
+    for (auto& address : asked.addresses) out.add_addresses(std::move(address));
+    return out;
+}
+
+std::vector<Neighbour> neighbours_of(const directory_v1::FindPrincipalsReply& reply) {
+    std::vector<Neighbour> out;
+    for (const auto& one : reply.principals()) out.push_back(neighbour_of(one));
     return out;
 }
 

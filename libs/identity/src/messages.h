@@ -5,6 +5,7 @@
 #include "sky/base/result.h"
 #include "sky/identity/principal.h"
 #include "sky/identity/settings.h"
+#include "sky/identity/standing.h"
 #include "skybridge/auth/v1/auth.pb.h"
 #include "skybridge/directory/v1/directory.pb.h"
 
@@ -22,5 +23,8 @@ Result<Recipient> recipient_of(const skybridge::directory::v1::ResolveReply& rep
 skybridge::directory::v1::AuthorizeRequest request_of(TenantId tenant, AccountId subject, Action action, std::string object);
 Permission permission_of(const skybridge::directory::v1::AuthorizeReply& reply);
 Settings settings_of(const skybridge::directory::v1::MailboxSettings& reply);
+Standing standing_of(const skybridge::directory::v1::Standing& reply);
+skybridge::directory::v1::FindPrincipalsRequest request_of(TenantId tenant, NeighboursAsked asked);
+std::vector<Neighbour> neighbours_of(const skybridge::directory::v1::FindPrincipalsReply& reply);
 
 }  // namespace sky::identity

@@ -168,6 +168,41 @@ Task<Result<Settings>> Identity::Shard::settings(std::shared_ptr<Shard> shard, T
     co_return settings_of(*reply);
 }
 
+Task<Result<Standing>> Identity::Shard::standing(std::shared_ptr<Shard> shard, TenantId tenant, AccountId account, Deadline deadline) {
+    directory_v1::GetStandingRequest request;
+    request.set_tenant_id(tenant.value);
+    request.set_account_id(account.value);
+    using Calls = directory_v1::Directory::StubInterface::async_interface;
+    auto reply =
+        co_await rpc::call(*shard->directory_, &Calls::GetStanding, std::move(request), {.deadline = deadline, .retry = rpc::Retry::once});
+    if (!reply) co_return forward(reply);
+    co_return standing_of(*reply);
+}
+
+Task<Result<std::vector<Neighbour>>> Identity::Shard::find(std::shared_ptr<Shard> shard, TenantId tenant, NeighboursAsked asked,
+                                                           Deadline deadline) {
+    using Calls = directory_v1::Directory::StubInterface::async_interface;
+    auto reply = co_await rpc::call(*shard->directory_, &Calls::FindPrincipals, request_of(tenant, std::move(asked)),
+                                    {.deadline = deadline, .retry = rpc::Retry::once});
+    if (!reply) co_return forward(reply);
+    co_return neighbours_of(*reply);
+}
+
+// The same again sets the same: a call whose answer was lost is made once more.
+Task<Result<Quota>> Identity::Shard::quota(std::shared_ptr<Shard> shard, TenantId tenant, AccountId subject, std::string object,
+                                           std::optional<std::int64_t> octets, Deadline deadline) {
+    directory_v1::QuotaRequest request;
+    request.set_tenant_id(tenant.value);
+    request.set_account_id(subject.value);
+    request.set_object(std::move(object));
+    if (octets) request.set_quota_bytes(*octets);
+    using Calls = directory_v1::Directory::StubInterface::async_interface;
+    auto reply =
+        co_await rpc::call(*shard->directory_, &Calls::Quota, std::move(request), {.deadline = deadline, .retry = rpc::Retry::once});
+    if (!reply) co_return forward(reply);
+    co_return Quota{reply->address(), reply->limit_bytes(), reply->used_bytes()};
+}
+
 Task<void> Identity::Shard::stop(std::shared_ptr<Shard> shard) {
     if (shard->watch_) co_await shard->watch_->stop();
     co_await shard->authenticate_.stop();

@@ -30,8 +30,14 @@ class Identity::Shard : public std::enable_shared_from_this<Identity::Shard> {
     static Task<Result<Permission>> authorize(std::shared_ptr<Shard> shard, TenantId tenant, AccountId subject, Action action,
                                               std::string object, Deadline deadline);
     static Task<Result<Settings>> settings(std::shared_ptr<Shard> shard, TenantId tenant, AccountId account, Deadline deadline);
+    static Task<Result<Standing>> standing(std::shared_ptr<Shard> shard, TenantId tenant, AccountId account, Deadline deadline);
+    static Task<Result<std::vector<Neighbour>>> find(std::shared_ptr<Shard> shard, TenantId tenant, NeighboursAsked asked,
+                                                     Deadline deadline);
+    static Task<Result<Quota>> quota(std::shared_ptr<Shard> shard, TenantId tenant, AccountId subject, std::string object,
+                                     std::optional<std::int64_t> octets, Deadline deadline);
     void on_change(std::function<void(AccountId)> heard) { on_change_ = std::move(heard); }
     bool watching() const { return !passed(last_heard_ + options_.trusted_for); }
+    std::int64_t version() const { return version_.value_or(0); }
     static Task<void> stop(std::shared_ptr<Shard> shard);
 
   private:

@@ -30,6 +30,8 @@ constexpr AccessRight table[] = {
     {"RenameMailbox", Role::tenant, Place::address, "address", Rank::not_above},
     {"MoveMailbox", Role::reseller, Place::address, "address", Rank::not_above},
     {"RemoveMailbox", Role::tenant, Place::address, "address", Rank::not_above},
+    {"ListDeleted", Role::user, Place::address, "address", Rank::not_above},
+    {"RestoreDeleted", Role::user, Place::address, "address", Rank::not_above},
     {"SetPassword", Role::help_desk, Place::address, "address", Rank::not_above},
     {"SetPhoto", Role::user, Place::address, "address", Rank::not_above},
     {"GetPhoto", Role::user, Place::address, "address"},

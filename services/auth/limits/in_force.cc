@@ -12,8 +12,10 @@ namespace {
 using namespace std::chrono_literals;
 constexpr auto patience = 60s;  // of one tenant
 
-mailstore::Limits limits_of(const AccountLimits& row, std::int64_t default_quota) {
-    mailstore::Limits out{.account = row.account, .quota_octets = default_quota, .retention_days = row.retention_days};
+mailstore::Limits limits_of(const AccountLimits& row, const AuthShard& shard) {
+    mailstore::Limits out{.account = row.account,
+                          .quota_octets = shard.default_quota(),
+                          .retention_days = row.plan != 0 ? row.retention_days : shard.default_retention_days()};
     if (row.own_quota)
         out.quota_octets = *row.own_quota;
     else if (row.pooled)
@@ -48,7 +50,7 @@ Task<Result<void>> put_limits_in_force(AuthShard& shard, pg::Transaction& transa
     auto plans = co_await plan_pools(transaction, tenant);
     if (!plans) co_return forward(plans);
     std::vector<mailstore::Limits> accounts;
-    for (const auto& row : *rows) accounts.push_back(limits_of(row, shard.default_quota()));
+    for (const auto& row : *rows) accounts.push_back(limits_of(row, shard));
     std::vector<mailstore::PoolLimit> pools;
     for (const auto& plan : *plans) pools.push_back({plan.plan, plan.octets});
     co_return co_await mailstore::set_limits(transaction, tenant, accounts, pools);

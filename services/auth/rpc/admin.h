@@ -55,6 +55,7 @@ void serve_domains(AdminMethods& methods);
 void serve_mailboxes(AdminMethods& methods);
 void serve_mailbox_changes(AdminMethods& methods);
 void serve_mailbox_move(AdminMethods& methods);
+void serve_deleted(AdminMethods& methods);
 void serve_preferences(AdminMethods& methods);
 void serve_aliases(AdminMethods& methods);
 void serve_groups(AdminMethods& methods);

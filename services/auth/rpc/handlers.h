@@ -24,6 +24,10 @@ Task<Result<directory_v1::ResolveManyReply>> resolve_many(AuthShard& shard, rpc:
 Task<Result<directory_v1::AuthorizeReply>> authorize(AuthShard& shard, rpc::Context context, const directory_v1::AuthorizeRequest& request);
 Task<Result<directory_v1::MailboxSettings>> mailbox_settings(AuthShard& shard, rpc::Context context,
                                                              const directory_v1::GetMailboxSettingsRequest& request);
+Task<Result<directory_v1::Standing>> standing(AuthShard& shard, rpc::Context context, const directory_v1::GetStandingRequest& request);
+Task<Result<directory_v1::FindPrincipalsReply>> principals(AuthShard& shard, rpc::Context context,
+                                                           const directory_v1::FindPrincipalsRequest& request);
+Task<Result<directory_v1::QuotaReply>> quota(AuthShard& shard, rpc::Context context, const directory_v1::QuotaRequest& request);
 directory_v1::ResolveReply failed_resolution(const Error& error);
 
 Task<Result<void>> watch(AuthShard& shard, rpc::Context context, const directory_v1::WatchRequest& request,

@@ -16,6 +16,10 @@ Task<Result<mailstore::Usage>> usage_of(AuthShard& shard, const MailboxRow& row,
 // The one that an address of it names, as far as the caller sees. Fault::syntax, Fault::not_found.
 Task<Result<MailboxRow>> named_mailbox(AuthShard& shard, const Caller& caller, const std::string& text);
 
+// GetMailbox and ChangeMailbox, after the caller's rights were checked.
+Task<Result<admin_v1::Mailbox>> get_mailbox(AuthShard& shard, Caller caller, const admin_v1::GetMailboxRequest& request);
+Task<Result<admin_v1::Mailbox>> change_mailbox(AuthShard& shard, Caller caller, const admin_v1::ChangeMailboxRequest& request);
+
 bool is_mailbox_kind(std::string_view kind);
 
 // Checked, as it is stored.

@@ -17,12 +17,12 @@ Record record_of(const MailboxRow& row, std::string action) {
     return {.tenant = row.tenant_id, .action = std::move(action), .object = row.address, .account_ids = {row.account.value}};
 }
 
-struct Change {
+struct NewDetails {
     MailboxRow mailbox;
     MailboxChange change;
     mailstore::Usage usage;
 };
-Task<Result<Written<admin_v1::Mailbox>>> change(AuthShard& shard, pg::Transaction& transaction, const Change& to) {
+Task<Result<Written<admin_v1::Mailbox>>> change(AuthShard& shard, pg::Transaction& transaction, const NewDetails& to) {
     auto row = co_await update_mailbox(transaction, to.mailbox, to.change);
     if (!row) co_return forward(row);
     mailstore::Usage usage = to.usage;
@@ -142,6 +142,8 @@ Result<MailboxChange> change_of(const Caller& caller, const MailboxRow& mailbox,
     return out;
 }
 
+}  // namespace
+
 Task<Result<admin_v1::Mailbox>> get_mailbox(AuthShard& shard, Caller caller, const admin_v1::GetMailboxRequest& request) {
     auto mailbox = co_await named_mailbox(shard, caller, request.address());
     if (!mailbox) co_return forward(mailbox);
@@ -157,10 +159,11 @@ Task<Result<admin_v1::Mailbox>> change_mailbox(AuthShard& shard, Caller caller, 
     if (!wanted) co_return forward(wanted);
     auto usage = co_await usage_of(shard, *mailbox, caller.deadline);
     if (!usage) co_return forward(usage);
-    const Change to{*mailbox, std::move(*wanted), *usage};
+    const NewDetails to{*mailbox, std::move(*wanted), *usage};
     co_return co_await write(shard, caller, outcome_key(caller, request.idempotency_key(), request), mailbox->tenant_id, to, &change);
 }
 
+namespace {
 Task<Result<admin_v1::Mailbox>> set_mailbox_state(AuthShard& shard, Caller caller, const admin_v1::SetMailboxStateRequest& request) {
     auto mailbox = co_await named_mailbox(shard, caller, request.address());
     if (!mailbox) co_return forward(mailbox);

@@ -77,6 +77,7 @@ ResolveReply reply_of(const std::string& address, const Resolved& found) {
         target.set_tenant_id(destination.tenant.value);
         target.set_account_id(destination.account.value);
         target.set_address(destination.address);
+        target.set_public_folders(destination.is_public);
     }
     return reply;
 }

@@ -46,6 +46,18 @@ class DirectoryService final : public directory_v1::Directory::CallbackService {
                                                  directory_v1::MailboxSettings* reply) override {
         return rpc::unary(context, shards_, request, reply, &mailbox_settings);
     }
+    grpc::ServerUnaryReactor* GetStanding(grpc::CallbackServerContext* context, const directory_v1::GetStandingRequest* request,
+                                          directory_v1::Standing* reply) override {
+        return rpc::unary(context, shards_, request, reply, &standing);
+    }
+    grpc::ServerUnaryReactor* FindPrincipals(grpc::CallbackServerContext* context, const directory_v1::FindPrincipalsRequest* request,
+                                             directory_v1::FindPrincipalsReply* reply) override {
+        return rpc::unary(context, shards_, request, reply, &principals);
+    }
+    grpc::ServerUnaryReactor* Quota(grpc::CallbackServerContext* context, const directory_v1::QuotaRequest* request,
+                                    directory_v1::QuotaReply* reply) override {
+        return rpc::unary(context, shards_, request, reply, &quota);
+    }
     grpc::ServerWriteReactor<directory_v1::Change>* Watch(grpc::CallbackServerContext* context,
                                                           const directory_v1::WatchRequest* request) override {
         return rpc::feed<directory_v1::Change>(context, shards_, request, &watch);
@@ -77,7 +89,8 @@ Services::Services(rpc::Shards<AuthShard>& shards)
                         &serve_oidc_providers, &serve_roles,
                         &serve_audit,          &serve_plans,
                         &serve_billing,        &serve_external_directories,
-                        &serve_external_sync,  &serve_sessions})
+                        &serve_external_sync,  &serve_sessions,
+                        &serve_deleted})
         serve(all_->admin);
 }
 Services::~Services() = default;

@@ -28,7 +28,7 @@ constexpr char before_asked[] = R"(
                          then array(select f.duty || ' ' || f.address from directory.group_officer f
                                      where f.tenant_id = n.tenant_id and f.group_id = n.group_id order by f.duty, f.address) end, '{}'),
            case when n.group_id is not null then coalesce((select s.tenant_id = d.tenant_id from directory.domain s where s.name = $5), false)
-                else false end, duty.tenant_id
+                else false end, duty.tenant_id, coalesce(duty.account_id is null and a.kind = 'public_folders', false)
       from directory.version v
      cross join unnest()";
 constexpr char after_asked[] = R"() with ordinality as w (address, local, domain, duty, place)
@@ -120,6 +120,7 @@ Route route_of(const pg::Row& row, const std::string& address, const std::option
         route.kind = takes_mail && row.raw(6) == "active" ? Route::Kind::mailbox : Route::Kind::closed;
         route.account = row.get<AccountId>(4);
         route.primary = row.get<std::string>(5);
+        route.is_public = row.get<bool>(19);
         if (row.get<bool>(9)) {
             route.how = Route::How::duty;
             route.home = row.get<TenantId>(18);

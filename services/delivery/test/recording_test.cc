@@ -73,3 +73,16 @@ TEST_CASE("what a mailbox could not take waits, in the way its reason asks for",
     CHECK(rows.queue[2].due_in == 0ms);
     for (const auto& row : rows.ledger) CHECK(row.outcome == "queued");
 }
+
+TEST_CASE("each public folder of a tree gets its copy", "[delivery]") {
+    const auto folder = [](std::string address, std::string original = {}) {
+        return Recipient{std::move(address), std::move(original), one, AccountId{31}, Recipient::Kind::public_folder};
+    };
+    const auto mail = submission({folder("f+news@one.test"), folder("f+events@one.test"), folder("f+news@one.test"),
+                                  folder("f@one.test", "news@one.test"), folder("f@one.test", "events@one.test")});
+    const auto plan = plan_local(mail);
+    CHECK(plan.positions == std::vector<std::int32_t>{0, 1, 3, 4});
+    REQUIRE(plan.delivery.recipients.size() == 4);
+    CHECK(plan.delivery.recipients[2].written_to == std::vector<std::string>{"f@one.test", "news@one.test"});
+    CHECK(plan_local(submission({here("a@one.test", 11)})).delivery.recipients[0].written_to.empty());
+}

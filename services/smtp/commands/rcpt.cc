@@ -22,10 +22,12 @@ smtp::Reply refuse(Session& session, const smtp::Address& address, std::string_v
     return reply;
 }
 
-// One copy for an account, however many of its addresses are named.
+// One copy for an account, however many of its addresses are named; of public folders one for each.
 void add(Transaction& transaction, Destination destination) {
     const auto same = [&](const Destination& d) {
         if (d.kind != destination.kind) return false;
+        if (destination.kind == Destination::Kind::public_folder)
+            return d.account == destination.account && d.address == destination.address && d.original == destination.original;
         return destination.account ? d.account == destination.account : !d.account && d.address == destination.address;
     };
     if (std::ranges::none_of(transaction.destinations, same)) transaction.destinations.push_back(std::move(destination));
@@ -42,7 +44,8 @@ void accept(Session& session, const identity::Recipient& found) {
     }
     if (found.kind == identity::Recipient::Kind::remote) add(transaction, {found.address, "", TenantId{}, AccountId{}});
     for (const identity::Target& target : found.targets)
-        add(transaction, {target.address, target.address == found.address ? "" : found.address, target.tenant, target.account});
+        add(transaction, {target.address, target.address == found.address ? "" : found.address, target.tenant, target.account,
+                          target.public_folders ? Destination::Kind::public_folder : Destination::Kind::place});
 }
 
 // postmaster and abuse are never refused where a domain is ours (RFC 5321 §4.5.1, RFC 2142 §4): who is left of them in no tenant goes to

@@ -17,6 +17,7 @@ constexpr std::chrono::milliseconds confirm_pause{200};
 
 v1::Recipient::Kind kind_of(Destination::Kind kind) {
     if (kind == Destination::Kind::moderated) return v1::Recipient::MODERATED;
+    if (kind == Destination::Kind::public_folder) return v1::Recipient::PUBLIC_FOLDER;
     return kind == Destination::Kind::decision ? v1::Recipient::DECISION : v1::Recipient::PLACE;
 }
 

@@ -14,6 +14,7 @@ extern const Verb room_add, room_list, room_change;
 extern const Verb equipment_add, equipment_list;
 extern const Verb public_folders_add, public_folders_list;
 extern const Verb service_add, service_list;
+extern const Verb deleted_list, deleted_restore;
 extern const Verb delegate_set, delegate_remove, delegate_list, delegate_list_for;
 extern const Verb contact_add, contact_get, contact_list, contact_change, contact_remove;
 extern const Verb address_list_search;

@@ -17,6 +17,7 @@
 #include "skybridge/admin/v1/billing.pb.h"
 #include "skybridge/admin/v1/contacts.pb.h"
 #include "skybridge/admin/v1/delegates.pb.h"
+#include "skybridge/admin/v1/deleted.pb.h"
 #include "skybridge/admin/v1/domains.pb.h"
 #include "skybridge/admin/v1/external_directories.pb.h"
 #include "skybridge/admin/v1/groups.pb.h"

@@ -169,13 +169,13 @@ TEST_CASE("a plan that changes is soon in force for all who are on it, and their
     CHECK(shop.sql("select count(*) from directory.limits_due") == "0");
     shop.change_plan("basic", [](auto& to) {
         to.set_storage_bytes(3000);
-        to.set_retention_days(14);
+        to.set_retention_days(21);
     });
     CHECK(shop.soon([&] { return shop.enforced("ada@one.test") == "none 3000" && shop.enforced("eve@two.test") == "none 3000"; }));
     CHECK(shop.soon([&] { return heard.contains(ada.account_id()) && heard.contains(eve.account_id()); }));
     CHECK(shop.enforced("fay@two.test") == "none 5368709120");
-    CHECK(shop.get("ada@one.test").deleted_kept_days() == 14);
-    CHECK(shop.get("fay@two.test").deleted_kept_days() == 0);
+    CHECK(shop.get("ada@one.test").deleted_kept_days() == 21);
+    CHECK(shop.get("fay@two.test").deleted_kept_days() == 14);  // DEFAULT_RETENTION: she has no plan
     CHECK(shop.sql("select count(*) from directory.audit where action = 'tenant.limits' and actor = 'auth' and object in ('one', 'two')") ==
           "2");
     shop.change_plan("basic", [](auto& to) { to.set_storage("pooled"); });

@@ -32,6 +32,7 @@ struct Office {
                 insert into mail.placement (tenant_id, mailbox_id, uid, email_id, modseq, internal_date, size, system)
                     values (one, inbox, 1, 2001, 2, now(), 1, 8), (one, inbox, 2, 2002, 3, now(), 1, 0);
                 insert into mail.thread_ref values (one, ada, 77, 3001);
+                insert into mail.metadata values (one, ada, inbox, ada, '/private/a', 'x'), (one, ada, inbox, 99, '/private/a', 'y');
                 update mail.mailbox set uid_next = 3, messages = 2, modseq = 3 where mailbox_id = inbox;
                 update mail.account set modseq = 3, used_octets = 2, used_messages = 2 where account_id = ada;
                 insert into cal.account (tenant_id, account_id) values (one, ada);
@@ -66,7 +67,8 @@ TEST_CASE("a mailbox moves to another tenant with mail, calendars and password",
                    "join mail.email e using (tenant_id, email_id) join mail.blob_frame f using (tenant_id, blob_id)" +
                    of_two) == "a1:8 b2:0");
     CHECK(office.sql("select count(*) from mail.blob" + of_two) == "2");
-    for (const char* table : {"mail.email", "mail.placement", "mail.thread_ref", "cal.collection", "cal.object"})
+    CHECK(office.sql("select string_agg(convert_from(value, 'UTF8'), ' ') from mail.metadata" + of_two) == "x");
+    for (const char* table : {"mail.email", "mail.placement", "mail.thread_ref", "mail.metadata", "cal.collection", "cal.object"})
         CHECK(office.sql(std::string("select count(*) from ") + table + of_one) == "0");
     CHECK(office.sql("select count(*) from cal.object" + of_two) == "1");
     CHECK(office.house.sign_in("ada@two.test", "correct horse").proved->tenant.value ==

@@ -11,6 +11,7 @@
 #include "sky/base/result.h"
 #include "sky/identity/principal.h"
 #include "sky/identity/settings.h"
+#include "sky/identity/standing.h"
 #include "sky/rpc/channel.h"
 
 namespace sky::identity {
@@ -48,12 +49,22 @@ class Identity {
     // is gone. Not cached.
     Task<Result<Settings>> settings(TenantId tenant, AccountId account, Deadline deadline);
 
+    // In which groups an account is and what was opened to it. Not cached: it holds until version() passes its version.
+    Task<Result<Standing>> standing(TenantId tenant, AccountId account, Deadline deadline);
+    // Accounts and groups of one tenant, at most 1,000; who is not there is left out. Not cached.
+    Task<Result<std::vector<Neighbour>>> find(TenantId tenant, NeighboursAsked asked, Deadline deadline);
+    // What the mailbox of that address may hold, as far as the subject's role lets it see; with `octets` a quota of its own (0: its
+    // plan's), which takes an administrator. Faults: forbidden, not_found.
+    Task<Result<Quota>> quota(const Principal& subject, std::string object, std::optional<std::int64_t> octets, Deadline deadline);
+
     // Called on the shard when the credentials or rights of an account changed (its sessions must end or prove themselves again), and with
     // AccountId{} when any account may have changed (the watch was lost, or auth said so).
     void on_change(std::function<void(AccountId)> heard);
 
     // The directory's changes are being heard: at least a heartbeat within the last trusted_for.
     bool watching() const;
+    // Of the directory, as last heard; 0: not yet. What it does not say yet is at most a second old, while watching().
+    std::int64_t version() const;
 
     Task<void> stop();
 

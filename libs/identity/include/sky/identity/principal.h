@@ -59,6 +59,7 @@ struct Target {
     TenantId tenant;
     AccountId account;
     std::string address;
+    bool public_folders = false;  // a tree of them: the address that led here says which folder is meant
 };
 
 struct Recipient {

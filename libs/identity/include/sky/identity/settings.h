@@ -29,4 +29,10 @@ struct Settings {
     std::vector<OtherMailbox> others;
 };
 
+struct Quota {
+    std::string address;            // of the mailbox itself
+    std::int64_t limit_octets = 0;  // in force for it alone; 0: nothing is, or it is in a pool
+    std::int64_t used_octets = 0;
+};
+
 }  // namespace sky::identity
