@@ -2,6 +2,7 @@
 
 #include <unordered_map>
 
+#include "imap/fetch_binary.h"
 #include "imap/fetch_section.h"
 #include "sky/imap-proto/write.h"
 #include "sky/mime/imap_text.h"
@@ -32,10 +33,18 @@ Needs needs_of(const imap::FetchRequest& request) {
             case What::body_structure:
                 text(store::Want::bodystructure);
                 break;
+            case What::preview:
+            case What::preview_lazy:
+                text(store::Want::preview);
+                break;
             case What::thread_id:
             case What::rfc822_header:
             case What::rfc822_text:
                 text(store::Want::basics);
+                break;
+            case What::binary:
+            case What::binary_size:
+                if (!item.section.path.empty()) text(store::Want::tree);
                 break;
             case What::section:
                 if (!item.section.path.empty())
@@ -82,7 +91,7 @@ bool append_item(Session& session, const imap::FetchItem& item, const Target& ta
     std::string& out = session.out();
     switch (item.what) {
         case What::flags:
-            ((out += "FLAGS (") += session.mailbox().view().flags_text(message.flags)) += ')';
+            ((out += "FLAGS (") += session.mailbox().flags_text(message)) += ')';
             return true;
         case What::uid:
             out += "UID ";
@@ -95,6 +104,17 @@ bool append_item(Session& session, const imap::FetchItem& item, const Target& ta
         case What::internal_date:
             out += "INTERNALDATE ";
             append_date(out, message.internal_date);
+            return true;
+        case What::save_date:  // RFC 8514 §4.2: NIL where it is not known
+            out += "SAVEDATE ";
+            if (message.saved_at == 0)
+                out += "NIL";
+            else
+                append_date(out, Time(std::chrono::seconds(message.saved_at)));
+            return true;
+        case What::preview:
+        case What::preview_lazy:  // made at delivery, so both are at hand
+            imap::append_string(out += "PREVIEW ", text->preview);
             return true;
         case What::mod_seq:
             out += "MODSEQ (";
@@ -125,37 +145,49 @@ bool append_item(Session& session, const imap::FetchItem& item, const Target& ta
     }
 }
 
-// One FETCH response; 0 when the message turns out to be gone.
-Task<Result<std::size_t>> answer(Session& session, const imap::FetchRequest& request, const FetchOne& one, std::size_t index,
-                                 OctetsAhead& ahead) {
+bool is_binary(const imap::FetchItem& item) { return item.what == What::binary || item.what == What::binary_size; }
+
+// One FETCH response; nothing where the message turns out to be gone, or a part's encoding is not known.
+enum class Outcome { answered, gone, undecodable };
+
+Task<Result<Outcome>> answer(Session& session, const imap::FetchRequest& request, const FetchOne& one, std::size_t index,
+                             OctetsAhead& ahead) {
     const auto octets = co_await ahead.of(index);
     if (!octets) co_return forward(octets);
     std::string& out = session.out();
+    if (request.wants(What::flags)) session.mailbox().tell_keywords(out);
     const std::size_t start = out.size();
     const std::uint64_t flushes = session.wire().flushes;
+    BinaryParts binary(session, one, *octets);
+    for (const imap::FetchItem& item : request.items) {
+        if (!is_binary(item)) continue;
+        const auto known = binary.check(item);
+        if (!known && known.error().fault == Fault::unsupported) co_return Outcome::undecodable;
+        if (!known) co_return forward(known);
+    }
     append_fetch_start(out, session.telling(), one.target.number, one.target.uid);
     bool space = false;
     for (const imap::FetchItem& item : request.items) {
         if (std::exchange(space, true)) out += ' ';
         if (append_item(session, item, one.target, one.message, one.text)) continue;
-        auto streamed = co_await fetch_section(session, item, one, *octets);
+        auto streamed = is_binary(item) ? co_await binary.append(item) : co_await fetch_section(session, item, one, *octets);
         if (streamed) continue;
         if (session.wire().flushes != flushes) {
             session.wire().stream().close();
             co_return forward(streamed);
         }
         out.resize(start);  // nothing of it has left: an error like any other
-        if (streamed.error().fault == Fault::not_found) co_return std::size_t{0};
+        if (streamed.error().fault == Fault::not_found) co_return Outcome::gone;
         co_return forward(streamed);
     }
     out += ")\r\n";
     if (request.wants(What::flags)) session.mailbox().told(one.target.uid, one.message.modseq);
-    co_return std::size_t{1};
+    co_return Outcome::answered;
 }
 
 }  // namespace
 
-Task<Result<std::size_t>> fetch_batch(Session& session, std::span<const Target> targets, const imap::FetchRequest& request) {
+Task<Result<FetchedBatch>> fetch_batch(Session& session, std::span<const Target> targets, const imap::FetchRequest& request) {
     std::vector<FetchOne> ones;
     ones.reserve(targets.size());
     for (const Target& target : targets)
@@ -183,14 +215,15 @@ Task<Result<std::size_t>> fetch_batch(Session& session, std::span<const Target> 
         });
 
     OctetsAhead ahead(session, request, ones);
-    std::size_t answered = 0;
+    FetchedBatch out;
     for (std::size_t i = 0; i < ones.size(); ++i) {
         const auto written = co_await answer(session, request, ones[i], i, ahead);
         if (!written) co_return forward(written);
-        answered += *written;
+        out.answered += *written == Outcome::answered ? 1 : 0;
+        out.undecodable += *written == Outcome::undecodable ? 1 : 0;
         if (auto sent = co_await session.wire().flush_if_large(); !sent) co_return forward(sent);
     }
-    co_return answered;
+    co_return out;
 }
 
 }  // namespace sky::imapd

@@ -7,8 +7,13 @@
 
 namespace sky::imapd {
 
-// How many messages were answered; those that are gone are left out. After an error in the middle of a body that has
+struct FetchedBatch {
+    std::size_t answered = 0;
+    std::size_t undecodable = 0;  // left out: a part's encoding is not known (RFC 3516 §4.3)
+};
+
+// Messages that are gone are left out. After an error in the middle of a body that has
 // begun to leave, the connection is closed: nothing else could tell the client where the literal ended.
-Task<Result<std::size_t>> fetch_batch(Session& session, std::span<const Target> targets, const imap::FetchRequest& request);
+Task<Result<FetchedBatch>> fetch_batch(Session& session, std::span<const Target> targets, const imap::FetchRequest& request);
 
 }  // namespace sky::imapd

@@ -2,17 +2,14 @@
 
 #include <algorithm>
 
+#include "imap/section_range.h"
 #include "sky/imap-proto/write.h"
-#include "sky/mime/header.h"
-#include "sky/mime/section.h"
 
 namespace sky::imapd {
 namespace {
 
 using What = imap::FetchItem::What;
 using Text = imap::Section::Text;
-
-constexpr std::uint64_t header_limit = 4 * 1024 * 1024;  // of HEADER.FIELDS, which needs the whole header at once
 
 std::string name_of(const imap::FetchItem& item) {
     if (item.what == What::rfc822) return "RFC822";
@@ -23,38 +20,24 @@ std::string name_of(const imap::FetchItem& item) {
     return name;
 }
 
-// Where the octets lie in prefix + message.
-std::optional<mime::Range> range_of(const imap::FetchItem& item, const store::Placement& message, const store::EmailText* text) {
-    const Text kind = item.what == What::rfc822_header ? Text::header : item.what == What::rfc822_text ? Text::text : item.section.text;
-    if (item.section.path.empty()) {
-        if (kind == Text::none || text == nullptr) return mime::Range{0, message.size};
-        const std::uint64_t header = text->prefix_size + text->header_size;
-        if (kind == Text::text) return mime::Range{header, text->prefix_size + text->blob_size - header};
-        return mime::Range{0, header};
-    }
-    const auto tree = mime::unpack(text->tree);
-    if (!tree) return std::nullopt;
-    mime::Section section{.part = item.section.path};
-    switch (kind) {
-        case Text::none:
-            section.of = mime::Section::Of::whole;
-            break;
-        case Text::text:
-            section.of = mime::Section::Of::text;
-            break;
-        case Text::mime:
-            section.of = mime::Section::Of::mime;
-            break;
-        default:
-            section.of = mime::Section::Of::header;
-            break;
-    }
-    return mime::locate(*tree, section, text->prefix_size);
+// As BODY[…] would name it.
+imap::Section section_of(const imap::FetchItem& item) {
+    if (item.what == What::rfc822_header) return {.path = {}, .text = Text::header, .fields = {}};
+    if (item.what == What::rfc822_text) return {.path = {}, .text = Text::text, .fields = {}};
+    return item.section;
+}
+
+// A literal must not hold NUL (RFC 9051 §4.3), binary parts may: it goes as 0x80, so that sizes stay what they are. BINARY has the octet
+// itself.
+void without_nul(std::string& out, std::size_t from) {
+    std::ranges::replace(out.begin() + static_cast<std::ptrdiff_t>(from), out.end(), '\0', '\x80');
 }
 
 void append_cut(std::string& out, std::string_view octets, const std::optional<imap::Partial>& partial) {
     if (partial) octets = partial->offset >= octets.size() ? std::string_view() : octets.substr(partial->offset, partial->count);
+    const std::size_t from = out.size();
     imap::append_literal(out, octets);
+    if (octets.contains('\0')) without_nul(out, from);
 }
 
 Task<Result<void>> stream(Session& session, const store::Placement& message, mime::Range range) {
@@ -79,6 +62,7 @@ Task<Result<void>> stream(Session& session, const store::Placement& message, mim
         if (left == range.size) announce();  // only now: until the first octets are here, the answer can be taken back
         left -= piece->size();
         out += *piece;
+        if (piece->contains('\0')) without_nul(out, out.size() - piece->size());
         if (auto sent = co_await session.wire().flush_if_large(); !sent) co_return sent;
     }
     co_return Result<void>{};
@@ -88,21 +72,17 @@ Task<Result<void>> stream(Session& session, const store::Placement& message, mim
 
 Task<Result<void>> fetch_section(Session& session, const imap::FetchItem& item, const FetchOne& one, std::string_view octets) {
     (session.out() += name_of(item)) += ' ';
-    auto range = range_of(item, one.message, one.text);
+    auto range = section_range(section_of(item), one.message, one.text);
     if (!range) {
         session.out() += "NIL";
         co_return Result<void>{};
     }
     const bool here = range->offset + range->size <= octets.size();
     const std::string_view section = here ? octets.substr(range->offset, range->size) : std::string_view();
-    if (item.section.text == Text::header_fields || item.section.text == Text::header_fields_not) {
-        const auto select = item.section.text == Text::header_fields ? mime::Select::these : mime::Select::all_but_these;
-        Result<std::string> header(section);
-        if (!here)
-            header = co_await store::Reader(session.house().pool)
-                         .read(session.account().tenant, one.message.email, range->offset, range->size, header_limit, session.limit());
+    if (names_fields(item.section)) {
+        const auto header = co_await read_fields(session, item.section, one.message, *range, here ? std::optional(section) : std::nullopt);
         if (!header) co_return forward(header);
-        append_cut(session.out(), mime::select_fields(*header, item.section.fields, select), item.partial);
+        append_cut(session.out(), *header, item.partial);
         co_return Result<void>{};
     }
     if (here) {

@@ -3,7 +3,8 @@
 namespace sky::imapd {
 
 std::string limit_capabilities(const Policy& policy) {
-    return " MESSAGELIMIT=" + std::to_string(policy.message_limit) + " SAVELIMIT=" + std::to_string(policy.save_limit);
+    return " MESSAGELIMIT=" + std::to_string(policy.message_limit) + " SAVELIMIT=" + std::to_string(policy.save_limit) +
+           " APPENDLIMIT=" + std::to_string(policy.message_size);
 }
 
 std::string limit_code(std::size_t limit) { return "MESSAGELIMIT " + std::to_string(limit); }

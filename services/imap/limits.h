@@ -8,7 +8,7 @@
 
 namespace sky::imapd {
 
-// " MESSAGELIMIT=1000000 SAVELIMIT=100000"
+// " MESSAGELIMIT=1000000 SAVELIMIT=100000 APPENDLIMIT=52428800" (RFC 7889 §2)
 std::string limit_capabilities(const Policy& policy);
 
 // Leaves the newest of them, as many as are allowed. The response code that says where to go on, below the lowest UID that was worked on

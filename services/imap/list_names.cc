@@ -16,21 +16,43 @@ class Patterns {
             const std::string whole = request.reference + pattern;
             patterns_.emplace_back(whole);
             inbox_.emplace_back(ascii::to_upper(whole));  // INBOX has no case
+            if (whole.ends_with('%')) levels_.emplace_back(whole);
         }
     }
     bool match(std::string_view name) const {
         const auto& patterns = name == "INBOX" ? inbox_ : patterns_;
         return std::ranges::any_of(patterns, [&](const imap::ListPattern& one) { return one.matches(name); });
     }
+    bool reach(std::string_view name) const {
+        return match(name) || std::ranges::any_of(patterns_, [&](const imap::ListPattern& one) { return one.could_match_below(name); });
+    }
+    // By a pattern that ends with "%", which levels above mailboxes match too, be there a mailbox or not (RFC 9051 §6.3.9).
+    bool match_level(std::string_view name) const {
+        return std::ranges::any_of(levels_, [&](const imap::ListPattern& one) { return one.matches(name); });
+    }
 
   private:
-    std::vector<imap::ListPattern> patterns_, inbox_;
+    std::vector<imap::ListPattern> patterns_, inbox_, levels_;
 };
 
 void add(std::string& attributes, std::string_view one) {
     if (one.empty()) return;
     if (!attributes.empty()) attributes += ' ';
     attributes += one;
+}
+
+// Levels above mailboxes where there is none, or none that may be seen.
+std::vector<std::string> missing_levels(const std::vector<std::string_view>& real) {
+    std::vector<std::string> out;
+    for (const std::string_view name : real)
+        for (std::size_t cut = name.rfind('/'); cut != name.npos && cut > 0; cut = name.rfind('/', cut - 1)) {
+            const std::string_view above = name.substr(0, cut);
+            if (std::ranges::binary_search(real, above)) break;  // what is above it has been looked for
+            out.emplace_back(above);
+        }
+    std::ranges::sort(out);
+    out.erase(std::unique(out.begin(), out.end()), out.end());
+    return out;
 }
 
 std::vector<ListedName> everything(const mailstore::Names& names) {
@@ -43,6 +65,8 @@ std::vector<ListedName> everything(const mailstore::Names& names) {
 }
 
 }  // namespace
+
+bool asks_for(const ListRequest& request, std::string_view name) { return Patterns(request).reach(name); }
 
 std::vector<ListedName> list_names(const mailstore::Names& names, const ListRequest& request) {
     const Patterns patterns(request);
@@ -90,13 +114,20 @@ std::vector<ListedName> list_names(const mailstore::Names& names, const ListRequ
         const bool listed = std::ranges::any_of(out, [&](const ListedName& one) { return one.name == parent; });
         if (!listed && patterns.match(parent)) out.push_back({.name = parent, .attributes = "\\NonExistent", .child_info = true});
     }
+    if (request.only_subscribed || request.only_special) return out;
+    for (std::string& level : missing_levels(real))
+        if (patterns.match_level(level)) out.push_back({.name = std::move(level), .attributes = "\\Noselect \\NonExistent \\HasChildren"});
     return out;
 }
 
-void append_listed(std::string& out, std::string_view response, const ListedName& one) {
+void append_listed(std::string& out, std::string_view response, const ListedName& one, imap::NameForm form) {
     ((((out += "* ") += response) += " (") += one.attributes) += ") \"/\" ";
-    imap::append_mailbox(out, one.name, imap::NameForm::mutf7);
+    imap::append_mailbox(out, one.name, form);
     if (one.child_info && response == "LIST") out += " (CHILDINFO (\"SUBSCRIBED\"))";
+    if (!one.old_name.empty()) {
+        imap::append_mailbox(out += " (\"OLDNAME\" (", one.old_name, form);
+        out += "))";
+    }
     out += "\r\n";
 }
 

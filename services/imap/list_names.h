@@ -17,7 +17,9 @@ struct ListRequest {
     bool only_special = false;
     bool recursive = false;  // also parents of what is selected
     bool tell_subscribed = false;
+    bool tell_rights = false;
     std::vector<imap::StatusItem> status;
+    std::vector<std::string> metadata;  // entries to tell (RFC 9590)
 };
 
 struct ListedName {
@@ -25,12 +27,16 @@ struct ListedName {
     std::string attributes;
     bool subscribed = false;
     bool child_info = false;                      // a name below is subscribed: CHILDINFO
+    std::string old_name;                         // as a client knows it: OLDNAME (RFC 9051 §6.3.9.7)
     const mailstore::Mailbox* mailbox = nullptr;  // null: a subscribed name without a mailbox
 };
+
+// May this name, or one below it, be asked for?
+bool asks_for(const ListRequest& request, std::string_view name);
 
 std::vector<ListedName> list_names(const mailstore::Names& names, const ListRequest& request);
 
 // * LIST (\HasChildren) "/" name
-void append_listed(std::string& out, std::string_view response, const ListedName& one);
+void append_listed(std::string& out, std::string_view response, const ListedName& one, imap::NameForm form);
 
 }  // namespace sky::imapd

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "imap/fetch_batch.h"
+#include "imap/rights.h"
 #include "imap/session.h"
 #include "imap/status_text.h"
 #include "imap/update_contexts.h"
@@ -62,17 +63,18 @@ bool Notifier::wants(const store::Mailbox& mailbox, unsigned events) const {
 void Notifier::status(Session& session, const store::Mailbox& mailbox) {
     using enum imap::StatusItem;
     std::vector<imap::StatusItem> items{messages, uid_next, uid_validity, unseen};
-    if (session.condstore) items.push_back(highest_mod_seq);
-    append_status(session.out(), mailbox, items);
+    // RFC 5465 §5.1: who is told of flags in other mailboxes learns by HIGHESTMODSEQ that some have changed.
+    if (session.condstore || wants(mailbox, imap::flag_change)) items.push_back(highest_mod_seq);
+    append_status(session, mailbox, items);
     ++lines_;
 }
 
 void Notifier::list(Session& session, std::string_view attributes, std::string_view name, std::string_view old_name) {
     std::string& out = session.out();
     ((out += "* LIST (") += attributes) += ") \"/\" ";
-    imap::append_mailbox(out, name, imap::NameForm::mutf7);
+    imap::append_mailbox(out, name, session.names());
     if (!old_name.empty()) {  // RFC 5465 §5.4
-        imap::append_mailbox(out += " (\"OLDNAME\" (", old_name, imap::NameForm::mutf7);
+        imap::append_mailbox(out += " (\"OLDNAME\" (", old_name, session.names());
         out += "))";
     }
     out += "\r\n";
@@ -105,6 +107,25 @@ void Notifier::mailbox_changed(Session& session, const store::Mailbox& before, c
     if (!is_selected && now.selectable && wants(now, difference(before, now))) status(session, now);
 }
 
+// RFC 5465 §5.6, §5.7: the names of what changed, without values.
+void Notifier::metadata_changed(Session& session, const AccountState& before, const AccountState& now) {
+    std::map<MailboxId, std::set<std::string>> entries;
+    for (const store::MetadataChange& one : now.metadata)
+        if (one.modseq > before.modseq) entries[one.mailbox].insert(one.entry);
+    const bool wants_server =
+        std::ranges::any_of(request_.groups, [](const imap::NotifyGroup& group) { return (group.events & imap::server_metadata) != 0; });
+    for (const auto& [id, names] : entries) {
+        const auto mailbox = now.mailboxes.find(id);
+        const bool told = id ? mailbox != now.mailboxes.end() && wants(mailbox->second, imap::mailbox_metadata) : wants_server;
+        if (!told) continue;
+        std::string& out = session.out();
+        imap::append_mailbox(out += "* METADATA ", id ? mailbox->second.name : std::string(), session.names());
+        for (const std::string& name : names) imap::append_astring(out += ' ', name);
+        out += "\r\n";
+        ++lines_;
+    }
+}
+
 void Notifier::compare(Session& session, const AccountState& before, const AccountState& now) {
     for (const auto& [id, mailbox] : before.mailboxes)
         if (!now.mailboxes.contains(id) && wants(mailbox, imap::mailbox_name)) list(session, "\\NonExistent", mailbox.name);
@@ -118,6 +139,7 @@ void Notifier::compare(Session& session, const AccountState& before, const Accou
             status(session, mailbox);
         }
     }
+    metadata_changed(session, before, now);
     const auto subscription = [&](const std::string& name, std::string_view attributes) {
         store::Mailbox gone;
         gone.name = name;
@@ -148,6 +170,7 @@ Task<Result<bool>> Notifier::tell(Session& session) {
 }
 
 Task<Result<void>> tell_selected(Session& session, Expunges expunges, Telling telling) {
+    if (auto renewed = co_await renew_rights(session); !renewed) co_return renewed;
     Selected& mailbox = session.mailbox();
     const imap::NotifyGroup* group = session.notifier() != nullptr ? session.notifier()->selected() : nullptr;
     const bool collects = group != nullptr && !group->items.empty();
@@ -164,7 +187,7 @@ Task<Result<void>> tell_selected(Session& session, Expunges expunges, Telling te
     const std::vector<Target> fresh = mailbox.take_fresh();
     imap::FetchRequest request{.items = group->items};
     for (imap::FetchItem& item : request.items) item.marks_seen = false;
-    if (session.qresync && !session.uid_only && !request.wants(imap::FetchItem::What::uid))
+    if ((session.qresync || session.rev2) && !session.uid_only && !request.wants(imap::FetchItem::What::uid))
         request.items.insert(request.items.begin(), {.what = imap::FetchItem::What::uid});
     if (auto ready = co_await mailbox.touch(fresh, session.limit()); !ready) co_return ready;
     const auto written = co_await fetch_batch(session, fresh, request);

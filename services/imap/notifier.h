@@ -26,6 +26,7 @@ class Notifier {
     bool wants(const store::Mailbox& mailbox, unsigned events) const;
     void compare(Session& session, const AccountState& before, const AccountState& now);
     void mailbox_changed(Session& session, const store::Mailbox& before, const store::Mailbox& now);
+    void metadata_changed(Session& session, const AccountState& before, const AccountState& now);
     void list(Session& session, std::string_view attributes, std::string_view name, std::string_view old_name = {});
     void status(Session& session, const store::Mailbox& mailbox);
 

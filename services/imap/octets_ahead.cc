@@ -15,6 +15,7 @@ OctetsAhead::OctetsAhead(Session& session, const imap::FetchRequest& request, co
     using Text = imap::Section::Text;
     for (const imap::FetchItem& item : request.items) {
         if (item.what == What::rfc822 || item.what == What::rfc822_text) need_ = Need::whole;
+        if (item.what == What::binary || item.what == What::binary_size) need_ = Need::whole;
         if (item.what == What::rfc822_header && need_ == Need::nothing) need_ = Need::header;
         if (item.what != What::section) continue;
         const bool header = item.section.path.empty() && item.section.text != Text::none && item.section.text != Text::text;

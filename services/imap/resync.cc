@@ -95,8 +95,7 @@ Task<Result<void>> resync(Session& session, const imap::KnownState& known, const
     for (const Target& target : targets) {
         while (message->uid.value != target.uid) ++message;
         append_fetch_start(session.out(), session.telling(), target.number, target.uid);
-        append_flag_items(session.out(), session.telling(), session.mailbox().view().flags_text(message->flags), target.uid,
-                          message->modseq);
+        append_flag_items(session.out(), session.telling(), session.mailbox().flags_text(*message), target.uid, message->modseq);
         session.out() += ")\r\n";
         if (auto sent = co_await session.wire().flush_if_large(); !sent) co_return sent;
     }

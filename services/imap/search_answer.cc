@@ -75,7 +75,7 @@ void append_extended(std::string& out, const SearchCorrelator& correlator, const
     out += "* ESEARCH (TAG ";
     imap::append_string(out, correlator.tag);
     if (correlator.mailbox != nullptr) {
-        imap::append_mailbox(out += " MAILBOX ", correlator.mailbox->name, imap::NameForm::mutf7);
+        imap::append_mailbox(out += " MAILBOX ", correlator.mailbox->name, correlator.names);
         append_number(out += " UIDVALIDITY ", correlator.mailbox->uid_validity.value);
     }
     out += ')';

@@ -21,6 +21,7 @@ void append_plain(std::string& out, std::string_view verb, const SearchScope& sc
 
 struct SearchCorrelator {
     std::string_view tag;
+    imap::NameForm names = imap::NameForm::mutf7;
     const store::Mailbox* mailbox = nullptr;  // named by the ESEARCH command's responses (RFC 7377 §2.1)
 };
 // "* ESEARCH (TAG …) UID MIN 2 …"; nothing where only SAVE was asked for.

@@ -65,6 +65,13 @@ bool keyword_set(const View& view, const store::Placement& message, std::string_
     return false;
 }
 
+// Of messages from before it was kept, the day of INTERNALDATE stands for it (RFC 8514 §4.3).
+std::chrono::sys_days saved_day(const store::Placement& message) {
+    using namespace std::chrono;
+    if (message.saved_at == 0) return floor<days>(message.internal_date);
+    return floor<days>(sys_seconds(seconds(message.saved_at)));
+}
+
 // The keys that the view answers.
 bool matches(const SearchScope& scope, const SearchKey& key, const imap::NumberSet& set, const Target& target,
              const store::Placement& message) {
@@ -77,6 +84,8 @@ bool matches(const SearchScope& scope, const SearchKey& key, const imap::NumberS
             return ((message.flags.system & key.number) != 0) == key.is_set;
         case Kind::keyword:
             return keyword_set(scope.mailbox.view(), message, key.text) == key.is_set;
+        case Kind::recent:
+            return scope.mailbox.is_recent(target.uid) == key.is_set;
         case Kind::sequence:
             return set.contains(target.number);
         case Kind::uid:
@@ -87,6 +96,12 @@ bool matches(const SearchScope& scope, const SearchKey& key, const imap::NumberS
             return day == key.date;
         case Kind::since:
             return day >= key.date;
+        case Kind::saved_before:
+            return saved_day(message) < key.date;
+        case Kind::saved_on:
+            return saved_day(message) == key.date;
+        case Kind::saved_since:
+            return saved_day(message) >= key.date;
         case Kind::larger:
             return message.size > key.number;
         case Kind::smaller:
@@ -183,6 +198,7 @@ Task<Result<Targets>> by_reading(const SearchScope& scope, const SearchKey& key,
         if (!matching) co_return forward(matching);
         found.insert(found.end(), matching->begin(), matching->end());
         if (!scope.client.is_open()) co_return unexpected(Fault::timeout, "The client is gone");
+        if (scope.progress != nullptr) scope.progress->at(std::min(at + texts_at_once, emails->size()), emails->size());
     }
     co_return only_found(scope, std::move(candidates), std::move(found));
 }
@@ -221,7 +237,7 @@ Task<Result<Targets>> both(const SearchScope& scope, const SearchKey& key, Targe
 
 }  // namespace
 
-SearchScope scope_of(Session& session) { return {session.house(), session.mailbox(), session.stream()}; }
+SearchScope scope_of(Session& session, Progress* progress) { return {session.house(), session.mailbox(), session.stream(), progress}; }
 
 unsigned score_of(const Scores& scores, std::uint32_t uid) {
     const auto found = scores.find(uid);

@@ -14,8 +14,9 @@ struct SearchScope {
     House& house;
     Selected& mailbox;
     const net::Stream& client;
+    Progress* progress = nullptr;  // null: nobody waits
 };
-SearchScope scope_of(Session& session);
+SearchScope scope_of(Session& session, Progress* progress = nullptr);
 
 // How well messages match what was asked for fuzzily, by UID (RFC 6203 §4).
 struct Score {

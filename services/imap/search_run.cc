@@ -37,24 +37,27 @@ Task<Result<Reply>> run_search(Session& session, SearchCommand command) {
     const imap::SearchReturn& asked = command.result;
     if (asked.update && is_kept(session, session.tag()))
         co_return unexpected(Fault::syntax, "This tag has a search that is kept up to date");
+    if (session.utf8 && command.verb == "SEARCH" && !command.program.charset.empty())
+        co_return unexpected(Fault::syntax, "UTF8=ACCEPT is enabled: SEARCH takes no CHARSET");  // RFC 6855 §3
     if (!command.program.is_known) {
         if (asked.save) state.saved.clear();
         co_return Reply::no(std::string(bad_charset), "This charset is not known");
     }
     if (session.uid_only && uses_message_numbers(command.program.root)) co_return numbers_not_in_use();
-    const SearchScope scope = scope_of(session);
+    Progress progress = session.progress();
+    const SearchScope scope = scope_of(session, &progress);
     const ModSeq since = session.mailbox().view().modseq();
-    auto result = co_await find_messages(scope, command.program.root, command.criteria);
+    auto result = co_await progress.during(find_messages(scope, command.program.root, command.criteria));
     if (!result) {
         if (asked.save) state.saved.clear();
         co_return forward(result);
     }
-    session.condstore = session.condstore || result->tells_mod_seq;
+    if (result->tells_mod_seq) session.enable_condstore();
     const bool is_answered = command.named == nullptr || !result->targets.empty();
     if (!asked.extended)
         append_plain(session.out(), command.verb, scope, *result, command.form);
     else if (is_answered)
-        append_extended(session.out(), {session.tag(), command.named}, asked, scope, *result, command.form);
+        append_extended(session.out(), {session.tag(), session.names(), command.named}, asked, scope, *result, command.form);
     if (asked.update)
         if (auto kept =
                 co_await keep_updated(session, command.program.root, std::move(command.criteria), command.form, result->targets, since);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "imap/rights.h"
+
 namespace sky::imapd {
 
 using Kind = imap::SearchSource::Kind;
@@ -31,15 +33,20 @@ bool means(const imap::SearchSource& source, const store::Mailbox& mailbox) {
 }
 
 Task<Result<std::vector<store::Mailbox>>> find_sources(Session& session, const std::vector<imap::SearchSource>& sources) {
-    auto names = co_await store::Mailboxes(session.house().pool).list(session.account(), session.limit());
-    if (!names) co_return forward(names);
     const bool selected = std::ranges::any_of(sources, [](const imap::SearchSource& source) { return source.kind == Kind::selected; });
     const MailboxId open = selected ? session.mailbox().ref().mailbox : MailboxId{};
+    const bool others = (selected && !session.mailbox().is_own()) || std::ranges::any_of(sources, [](const imap::SearchSource& source) {
+                            return source.kind == Kind::subscribed || std::ranges::any_of(source.names, is_elsewhere);
+                        });
+    auto visible = co_await visible_names(session, others ? Whose::everybodys : Whose::own);
+    if (!visible) co_return forward(visible);
     std::vector<store::Mailbox> out;
-    for (store::Mailbox& mailbox : names->mailboxes) {
-        if (!mailbox.selectable) continue;
-        const bool wanted = (selected && mailbox.id == open) ||
-                            std::ranges::any_of(sources, [&](const imap::SearchSource& source) { return means(source, mailbox); });
+    for (store::Mailbox& mailbox : visible->names.mailboxes) {
+        if (!mailbox.selectable || !visible->rights(mailbox).has(store::Right::read)) continue;
+        const bool own = !visible->elsewhere.contains(mailbox.id);
+        const bool wanted = (selected && mailbox.id == open) || std::ranges::any_of(sources, [&](const imap::SearchSource& source) {
+                                return means(source, mailbox) && (own || (source.kind != Kind::personal && source.kind != Kind::inboxes));
+                            });
         if (!wanted) continue;
         if (out.size() == max_searched_mailboxes) co_return unexpected(Fault::limit, "Too many mailboxes at once");
         out.push_back(std::move(mailbox));

@@ -9,7 +9,7 @@ namespace sky::imapd {
 Task<Result<std::vector<store::Mailbox>>> find_sources(Session& session, const std::vector<imap::SearchSource>& sources);
 inline constexpr std::size_t max_searched_mailboxes = 1000;
 
-// Does the source mean a mailbox of that name, of the user's own?
+// Does the source mean a mailbox of that name? (Personal ones are all of the user's own.)
 bool means(const imap::SearchSource& source, const store::Mailbox& mailbox);
 
 }  // namespace sky::imapd

@@ -31,6 +31,7 @@ store::UidSet uids_of(const std::vector<Target>& targets) {
 Selected::Selected(std::shared_ptr<View> view, const store::Mailbox& row, Access access, Event& wake)
     : view_(std::move(view)),
       access_(access),
+      name_(row.name),
       at_select_{static_cast<std::uint64_t>(row.messages), row.uid_next, row.modseq},
       uid_next_(at_select_.uid_next.value),
       exists_told_(at_select_.messages),
@@ -200,9 +201,23 @@ void Selected::append_flags(std::string& out) const {
     out += ")\r\n";
 }
 
+void Selected::tell_keywords(std::string& out) {
+    if (view_->row().keywords.size() == keywords_told_) return;
+    keywords_told_ = view_->row().keywords.size();
+    append_flags(out);
+}
+
 void Selected::append_permanent_flags(std::string& out) const {
     if (read_only()) return;
-    out += "\\Answered \\Flagged \\Deleted \\Seen \\Draft";
+    const auto add = [&](std::string_view flag) {
+        if (!out.empty() && out.back() != '(') out += ' ';
+        out += flag;
+    };
+    if (rights_.has(store::Right::write)) add("\\Answered \\Flagged");
+    if (rights_.has(store::Right::mark)) add("\\Deleted");
+    if (rights_.has(store::Right::seen)) add("\\Seen");
+    if (!rights_.has(store::Right::write)) return;
+    add("\\Draft");
     for (const std::string& keyword : view_->row().keywords) (out += ' ') += keyword;
     if (view_->row().keywords.size() < store::max_keywords) out += " \\*";
 }

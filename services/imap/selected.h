@@ -11,6 +11,7 @@
 #include "imap/store/views.h"
 #include "imap/telling.h"
 #include "sky/imap-proto/uid_set.h"
+#include "sky/mailstore/rights.h"
 
 namespace sky::imapd {
 
@@ -30,6 +31,17 @@ class Selected {
 
     View& view() { return *view_; }
     bool read_only() const { return access_ == Access::read_only; }
+    // What the user may do here: all with what is his own. rights.h keeps it up to date before each command and each announcement.
+    store::Rights rights() const { return rights_; }
+    void set_rights(store::Rights rights) { rights_ = rights; }
+    bool is_own() const { return whose_ == Whose::own; }
+    const std::string& name() const { return name_; }  // as the client calls it
+    enum class Whose { own, others };
+    void reached_as(std::string name, store::Rights rights, Whose whose) {
+        name_ = std::move(name);
+        rights_ = rights;
+        whose_ = whose;
+    }
     const store::MailboxRef& ref() const { return view_->ref(); }
 
     // What is made ready of the messages that are resolved: their numbers alone, or View::find() as well.
@@ -63,10 +75,17 @@ class Selected {
     // Everything up to this MODSEQ has been told: a client that comes back may start from here (RFC 7162 §3.2.7).
     ModSeq told_up_to() const { return flags_told_; }
     bool holds_back() const { return held_; }
+    // \Recent (RFC 3501 §2.3.2): the messages with UIDs [first, bound), of which `messages` are there, nobody was told of before this
+    // session.
+    void note_recent(std::uint32_t first, std::uint32_t bound, std::uint64_t messages);
+    bool is_recent(std::uint32_t uid) const { return recent_.contains(uid); }
+    std::uint64_t recent() const { return recent_count_; }
+    std::string flags_text(const store::Placement& message) const;  // "\Seen $Forwarded \Recent"
     // Messages announced as new since the last call (NOTIFY's MessageNew).
     void collect_fresh(bool collect) { collects_ = collect; }
     std::vector<Target> take_fresh() { return std::exchange(fresh_, {}); }
-    void append_flags(std::string& out) const;            // * FLAGS (…)
+    void append_flags(std::string& out) const;  // * FLAGS (…)
+    void tell_keywords(std::string& out);       // the same when there are new ones: before a message is told with them (RFC 3501 §7.2.6)
     void append_permanent_flags(std::string& out) const;  // \Answered … \*
 
   private:
@@ -76,6 +95,9 @@ class Selected {
     Task<Result<void>> settle_blocks(Deadline deadline);
     void announce_list(std::string& out, Expunges expunges, const Telling& telling);
     void announce_exists(std::string& out, const Telling& telling);
+    Task<void> claim_recent(std::uint32_t from, Deadline deadline);  // messages with UIDs [from, uid_next_) have just been told
+    std::uint64_t count_recent(std::uint32_t first) const;
+    void announce_recent(std::string& out);
     Task<Result<void>> announce_flags(std::string& out, std::uint32_t uid_next, const Telling& telling, Deadline deadline);
 
     struct Bell final : EventWaiter {
@@ -86,6 +108,9 @@ class Selected {
 
     std::shared_ptr<View> view_;
     Access access_;
+    store::Rights rights_ = store::Rights::all();
+    Whose whose_ = Whose::own;
+    std::string name_;
     Announced at_select_;
     SharedUids uids_;
     std::uint32_t uid_next_;  // messages below it were announced
@@ -93,6 +118,9 @@ class Selected {
     ModSeq flags_told_;  // changes up to here have been told
     std::size_t keywords_told_;
     bool held_ = false;  // an expunge is known and not told
+    imap::NumberSet recent_;
+    std::uint64_t recent_count_ = 0;
+    std::uint64_t recent_told_ = 0;
     std::vector<std::pair<std::uint32_t, ModSeq>> told_;
     bool collects_ = false;
     std::vector<Target> fresh_;

@@ -36,10 +36,11 @@ Task<Result<void>> Selected::announce(std::string& out, Views& views, Expunges e
     if (auto ready = co_await settle_blocks(deadline); !ready) co_return ready;
     const std::uint32_t uid_next = uid_next_;
     announce_list(out, expunges, telling);
-    if (view_->row().keywords.size() != keywords_told_) {
-        keywords_told_ = view_->row().keywords.size();
-        append_flags(out);
+    if (telling.recent) {
+        co_await claim_recent(uid_next, deadline);
+        announce_recent(out);
     }
+    tell_keywords(out);
     if (!telling.flags) co_return Result<void>{};
     // A client that comes back asks for what lies above the highest MODSEQ it was told: none may be told above an expunge that was not.
     if (held_ && (telling.mod_seq || telling.vanished)) co_return Result<void>{};
@@ -75,6 +76,7 @@ void Selected::announce_list(std::string& out, Expunges expunges, const Telling&
                 return;
             }
             if (exists_told_ > 0) --exists_told_;
+            if (recent_count_ > 0 && is_recent(uid)) --recent_count_;
             if (telling.vanished) {
                 if (uid > 0) vanished.add(uid);
                 return;
@@ -142,7 +144,7 @@ Task<Result<void>> Selected::announce_flags(std::string& out, std::uint32_t uid_
         for (const Target& target : *targets) {
             while (message->uid.value != target.uid) ++message;
             append_fetch_start(out, telling, target.number, target.uid);
-            append_flag_items(out, telling, view_->flags_text(message->flags), target.uid, message->modseq);
+            append_flag_items(out, telling, flags_text(*message), target.uid, message->modseq);
             out += ")\r\n";
         }
     }

@@ -3,6 +3,7 @@
 #include "imap/commands.h"
 #include "imap/limits.h"
 #include "imap/metrics.h"
+#include "imap/rights.h"
 #include "sky/identity/connection.h"
 #include "sky/imap-proto/write.h"
 #include "sky/sasl/framing.h"
@@ -11,7 +12,8 @@
 namespace sky::imapd {
 namespace {
 
-constexpr std::chrono::minutes one_transfer{5};  // a line, a literal, a piece of an answer
+constexpr std::chrono::seconds before_sign_in{30};  // a line, a literal, a piece of an answer
+constexpr std::chrono::minutes one_transfer{5};     // the same of a client that is signed in
 
 imap::ReaderLimits limits_after_sign_in(const Policy& policy) {
     imap::ReaderLimits limits;
@@ -23,16 +25,21 @@ imap::ReaderLimits limits_after_sign_in(const Policy& policy) {
 
 Session::Session(net::Stream stream, House& house)
     : house_(&house), wire_(std::move(stream)), id_(++house.last_session), opened_(after(house.policy.before_sign_in)) {
-    wire_.stream().expires_after(std::chrono::seconds(30));
+    wire_.stream().expires_after(before_sign_in);
     wire_.stream().expires_at(opened_);
     house_->sessions.insert(this);
 }
 
 Session::~Session() {
     house_->sessions.erase(this);
+    leave_place();
+}
+
+void Session::leave_place() {
     if (place_.empty()) return;
     const auto place = house_->signed_in.find(place_);
     if (place != house_->signed_in.end() && --place->second == 0) house_->signed_in.erase(place);
+    place_.clear();
 }
 
 unsigned Session::state() const { return selected_ ? State::selected : user_ ? authenticated : not_authenticated; }
@@ -43,7 +50,7 @@ void Session::end(std::string text) {
 }
 
 std::string Session::capabilities() {
-    std::string out = "IMAP4rev1 SASL-IR LITERAL- ID ENABLE NAMESPACE";
+    std::string out = "IMAP4rev2 IMAP4rev1 SASL-IR LITERAL- ID ENABLE NAMESPACE";
     if (!user_) {
         if (is_private()) {
             for (const auto& name : identity::offered_on(wire_.stream(), house_->policy.mechanisms)) out += " AUTH=" + name;
@@ -51,9 +58,15 @@ std::string Session::capabilities() {
         }
         return out + (house_->tls ? " STARTTLS LOGINDISABLED" : " LOGINDISABLED");
     }
-    out += " IDLE CHILDREN UIDPLUS MOVE UNSELECT SPECIAL-USE LIST-EXTENDED LIST-STATUS STATUS=SIZE ESEARCH CONDSTORE OBJECTID WITHIN";
+    out +=
+        " UNAUTHENTICATE IDLE CHILDREN UIDPLUS MOVE UNSELECT SPECIAL-USE CREATE-SPECIAL-USE LIST-EXTENDED LIST-STATUS STATUS=SIZE ESEARCH "
+        "CONDSTORE OBJECTID WITHIN SAVEDATE PREVIEW INPROGRESS";
     out += " QRESYNC UIDONLY UIDBATCHES NOTIFY SEARCHRES PARTIAL I18NLEVEL=1 SORT SORT=DISPLAY ESORT THREAD=ORDEREDSUBJECT";
-    out += " THREAD=REFERENCES THREAD=REFS CONTEXT=SEARCH CONTEXT=SORT MULTISEARCH SEARCH=FUZZY";
+    out +=
+        " THREAD=REFERENCES THREAD=REFS CONTEXT=SEARCH CONTEXT=SORT MULTISEARCH SEARCH=FUZZY MULTIAPPEND CATENATE BINARY REPLACE "
+        "UTF8=ACCEPT QUOTA QUOTASET QUOTA=RES-STORAGE QUOTA=RES-MESSAGE QUOTA=RES-MAILBOX METADATA METADATA-SERVER LIST-METADATA "
+        "ACL RIGHTS=kxte LIST-MYRIGHTS";
+    if (!wire_.stream().is_deflated()) out += " COMPRESS=DEFLATE";
     return out + limit_capabilities(house_->policy);
 }
 
@@ -63,7 +76,8 @@ Task<void> Session::run() {
         co_await execute();
         command_.reset();
         message_.reset();
-        if (tls_next_) co_await start_tls();
+        behind_literal_ = false;
+        if (next_layer_ != Layer::as_it_is) co_await change_layer();
     }
     static_cast<void>(co_await wire_.flush());
     co_await wire_.stream().shutdown();
@@ -157,6 +171,10 @@ Task<bool> Session::gather() {
                 broke(error);
             co_return false;
         }
+        if (line->empty() && command_.empty()) {  // between commands; iOS sends one behind a literal (docs/rfc/quirks.md)
+            if (!co_await wait_for_input()) co_return false;
+            continue;
+        }
         const auto step = command_.line(*line);
         if (!step) {
             imap::CommandHead head;
@@ -191,10 +209,14 @@ Task<void> Session::execute() {
     imap::CommandHead head;
     if (const auto parsed = imap::parse_head(command_.text(), head); !parsed) {
         bad(head.tag, parsed.error());
-        co_return co_await skip_message();
+        co_await skip_rest();
+        over_ = over_ || out_of_step_;
+        co_return;
     }
     tag_ = head.tag;
     const Command* command = find_command(head.verb);
+    std::optional<View::Use> use;
+    if (selected_ && head.verb != "IDLE") use.emplace(selected_->view());  // who waits needs nothing
     Result<Reply> outcome = unexpected(Fault::syntax, "There is no such command");
     if (command != nullptr && (command->states & state()) == 0) {
         outcome = unexpected(Fault::wrong_state, user_ ? (selected_ ? "Not when signed in" : "Select a mailbox first") : "Sign in first");
@@ -203,13 +225,18 @@ Task<void> Session::execute() {
         outcome = Reply::bad("UIDREQUIRED", "Message numbers are not in use: UIDONLY is enabled");  // RFC 9586 §3.1
     } else if (command != nullptr) {
         try {
-            outcome = co_await command->run(*this, Arguments(head.rest));
+            const auto renewed = selected_ ? co_await renew_rights(*this) : Result<void>{};
+            if (!renewed && command->tells != Tells::nothing)  // those that leave the mailbox go on
+                outcome = forward(renewed);
+            else
+                outcome = co_await command->run(*this, arguments(head.rest));
         } catch (const std::bad_alloc&) {
             outcome = unexpected(Fault::limit, "Not enough memory for this", "bad_alloc");
         }
     }
-    co_await skip_message();
+    co_await skip_rest();
     co_await finish(command, head.tag, std::move(outcome));
+    if (out_of_step_ && !over_) bye("TOOBIG", "What follows can't be told from commands");
 }
 
 Task<void> Session::finish(const Command* command, std::string tag, Result<Reply> outcome) {
@@ -232,6 +259,9 @@ Task<void> Session::finish(const Command* command, std::string tag, Result<Reply
             if (told.error().fault == Fault::not_found) bye("UNAVAILABLE", "The mailbox was deleted");
         }
     }
+    if (std::exchange(owes_mod_seq_, false) && selected_)
+        imap::append_response(out(), "*", "OK", "HIGHESTMODSEQ " + std::to_string(std::max<std::int64_t>(selected_->told_up_to().value, 1)),
+                              "Highest");
     if (!outcome) {
         bad(tag, outcome.error(), Blame::request, command != nullptr ? command->verb : "?");
         if (command != nullptr) counted::commands.with({command->verb, codes(outcome.error().fault).name}).add();
@@ -242,6 +272,12 @@ Task<void> Session::finish(const Command* command, std::string tag, Result<Reply
     counted::commands.with({command->verb, outcomes[status]}).add();
     imap::append_response(out(), tag, words[status], outcome->code, outcome->text);
     if (outcome->status == Reply::Status::bad) count_bad();
+}
+
+// By a command in the selected state: where the mailbox is, for which SELECT may have told nothing that the client kept (RFC 7162
+// §3.1.2.1).
+void Session::enable_condstore() {
+    if (!std::exchange(condstore, true) && selected_) owes_mod_seq_ = true;
 }
 
 // BAD is for what is no command; a command that asks for too much is refused (RFC 7889 §4: NO [TOOBIG]).
@@ -263,42 +299,65 @@ void Session::count_bad() {
     bye({}, "Too many bad commands");
 }
 
-Task<Result<std::string>> Session::receive_message() {
-    const imap::CommandReader::Literal literal = *message_;
-    message_.reset();
+Task<Result<std::string>> Session::receive_literal() {
+    if (!message_) co_return unexpected(Fault::syntax, "A message is missing");
+    const imap::CommandReader::Literal literal = *std::exchange(message_, std::nullopt);
     if (literal.sync == imap::CommandReader::Literal::Sync::yes) {
         out() += "+ go ahead\r\n";
         if (auto sent = co_await wire_.flush(); !sent) co_return forward(sent);
     }
-    std::string message;
-    message.reserve(static_cast<std::size_t>(std::min<std::uint64_t>(literal.size, 1024 * 1024)));
-    while (message.size() < literal.size) {
+    std::string octets;
+    octets.reserve(static_cast<std::size_t>(std::min<std::uint64_t>(literal.size, 1024 * 1024)));
+    while (octets.size() < literal.size) {
         auto piece =
-            co_await wire_.reader().read_upto(static_cast<std::size_t>(std::min<std::uint64_t>(literal.size - message.size(), 65536)));
+            co_await wire_.reader().read_upto(static_cast<std::size_t>(std::min<std::uint64_t>(literal.size - octets.size(), 65536)));
         if (!piece) {
             broke(piece.error());
             co_return forward(piece);
         }
-        message += *piece;
+        octets += *piece;
     }
-    const auto rest = co_await wire_.reader().line(command_.room());
-    if (!rest) {
-        broke(rest.error());
-        co_return forward(rest);
-    }
-    if (!rest->empty()) co_return unexpected(Fault::syntax, "APPEND takes one message");
-    co_return message;
+    behind_literal_ = true;
+    co_return octets;
 }
 
-// A command that failed before it took its message: a client that did not wait for us has sent it anyway.
-Task<void> Session::skip_message() {
-    if (!message_) co_return;
-    const imap::CommandReader::Literal literal = *std::exchange(message_, std::nullopt);
-    if (literal.sync == imap::CommandReader::Literal::Sync::yes) co_return;
-    auto skipped = co_await wire_.reader().skip(literal.size);
-    if (skipped)
-        if (const auto rest = co_await wire_.reader().line(limits_after_sign_in(house_->policy).text); rest) co_return;
-    over_ = true;
+Task<Result<std::string_view>> Session::receive_more() {
+    behind_literal_ = false;
+    command_.go_on();
+    const auto line = co_await wire_.reader().line(command_.room());
+    if (!line) {
+        const Fault fault = line.error().fault;
+        out_of_step_ = fault == Fault::too_large || fault == Fault::limit;
+        if (!out_of_step_ && fault != Fault::syntax) broke(line.error());
+        if (out_of_step_) co_return unexpected(Fault::syntax, "Command line too long", line.error().reason);
+        co_return forward(line);
+    }
+    const auto step = command_.line(*line);
+    if (!step) {
+        out_of_step_ = command_.out_of_step();
+        if (command_.refused_message()) co_return forward(step);
+        co_return unexpected(Fault::syntax, step.error().text);
+    }
+    if (const auto* literal = std::get_if<imap::CommandReader::Literal>(&*step)) message_ = *literal;
+    co_return command_.text();
+}
+
+// A command that failed before it took all of its literals: a client that did not wait for us has sent them anyway. One that waits hears
+// of the failure instead.
+Task<void> Session::skip_rest() {
+    const std::size_t most = user_ ? house_->policy.save_limit : 0;  // before sign-in there is nothing to wait for
+    for (std::size_t skipped = 0; (message_ || behind_literal_) && !over_ && !out_of_step_; ++skipped) {
+        if (message_) {
+            const imap::CommandReader::Literal literal = *std::exchange(message_, std::nullopt);
+            if (literal.sync == imap::CommandReader::Literal::Sync::yes) co_return;
+            if (auto done = co_await wire_.reader().skip(literal.size); !done) {
+                over_ = true;
+                co_return;
+            }
+        }
+        out_of_step_ = skipped == most;
+        if (!out_of_step_ && !co_await receive_more()) behind_literal_ = false;
+    }
 }
 
 Task<Result<std::string>> Session::answer(std::size_t limit) {
@@ -316,8 +375,17 @@ Task<Result<std::string>> Session::answer(std::size_t limit) {
     co_return std::string(*line);
 }
 
+Task<void> Session::change_layer() {
+    const Layer next = std::exchange(next_layer_, Layer::as_it_is);
+    if (next == Layer::tls) co_return co_await start_tls();
+    if (auto sent = co_await wire_.flush(); !sent) co_return;  // the next command finds out
+    if (next == Layer::deflate)
+        wire_.stream().start_deflate();
+    else
+        wire_.stream().end_deflate();
+}
+
 Task<void> Session::start_tls() {
-    tls_next_ = false;
     auto ready = co_await wire_.flush();
     wire_.reader().discard_buffered();
     if (ready) ready = co_await wire_.stream().start_tls(house_->tls);
@@ -382,6 +450,22 @@ Task<Result<Reply>> Session::sign_in(identity::Attempt attempt, std::optional<id
     log::info("imap.signed_in",
               {{"session", id_}, {"tenant", user_->tenant}, {"account", user_->account}, {"remote", wire_.stream().peer().address}});
     co_return Reply::ok("Signed in", "CAPABILITY " + capabilities());
+}
+
+void Session::sign_out() {
+    log::info("imap.signed_out",
+              {{"session", id_}, {"tenant", user_->tenant}, {"account", user_->account}, {"remote", wire_.stream().peer().address}});
+    selected_.reset();
+    notifier_.reset();
+    neighbours_.reset();
+    presence_ = {};
+    leave_place();
+    user_.reset();
+    condstore = qresync = uid_only = rev2 = utf8 = false;
+    bad_commands_ = 0;
+    command_.set_limits(imap::limits_before_sign_in);
+    opened_ = after(house_->policy.before_sign_in);
+    wire_.stream().expires_after(before_sign_in);
 }
 
 }  // namespace sky::imapd

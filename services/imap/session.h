@@ -5,9 +5,12 @@
 #include <string>
 
 #include "imap/house.h"
+#include "imap/neighbours.h"
 #include "imap/notifier.h"
+#include "imap/progress.h"
 #include "imap/selected.h"
 #include "imap/wire.h"
+#include "sky/imap-proto/arguments.h"
 #include "sky/imap-proto/command_reader.h"
 
 namespace sky::imapd {
@@ -37,14 +40,21 @@ class Session {
     void end(std::string text);
 
     House& house() { return *house_; }
+    const std::string& hostname() const { return house_->policy.hostname; }
     Wire& wire() { return wire_; }
     std::string& out() { return wire_.out; }
     unsigned state() const;
     const std::string& tag() const { return tag_; }  // of the command that runs
     bool is_private() { return wire_.stream().is_tls(); }
+    Progress progress() { return {wire_.stream(), tag_, house_->policy.progress}; }  // of the command that runs
     Deadline limit() const { return after(house_->policy.store_limit); }
     const identity::Principal& user() const { return *user_; }
     store::AccountRef account() const { return {user_->tenant, user_->account}; }
+    // Whose mailboxes the user may meet besides his own.
+    Neighbours& neighbours() {
+        if (!neighbours_) neighbours_ = std::make_unique<Neighbours>(*house_, account());
+        return *neighbours_;
+    }
     Selected& mailbox() { return *selected_; }
     Event& wake() { return wake_; }
     bool is_ending() const { return over_ || !ending_.empty() || house_->draining; }
@@ -54,6 +64,8 @@ class Session {
     Task<Result<Reply>> sign_in(identity::Attempt attempt, std::optional<identity::Dialogue> dialogue = {});
     const net::Stream& stream() { return wire_.stream(); }
     const std::vector<std::string>& mechanisms() const { return house_->policy.mechanisms; }
+    // Back to the state of a new connection, with what the client enabled and asked for forgotten (RFC 8437 §4.1).
+    void sign_out();
     // NOTIFY: what is told between commands; null when nothing is.
     Notifier* notifier() { return notifier_.get(); }
     void notify(std::unique_ptr<Notifier> notifier) { notifier_ = std::move(notifier); }
@@ -70,40 +82,60 @@ class Session {
     std::string capabilities();
     // What the client has enabled.
     bool condstore = false;  // FETCH responses carry MODSEQ (RFC 7162 §3.1)
-    bool qresync = false;    // VANISHED (RFC 7162 §3.2)
-    bool uid_only = false;   // no message numbers (RFC 9586)
+    void enable_condstore();
+    bool qresync = false;   // VANISHED (RFC 7162 §3.2)
+    bool uid_only = false;  // no message numbers (RFC 9586)
+    bool rev2 = false;      // IMAP4rev2: what RFC 9051 Appendix E says of an IMAP4rev1 that both sides have left behind
+    bool utf8 = false;      // UTF8=ACCEPT (RFC 6855 §3)
+    // Mailbox names and quoted strings are UTF-8 (RFC 6855 §3, RFC 9051 Appendix E).
+    bool utf8_names() const { return utf8 || rev2; }
+    imap::NameForm names() const { return utf8_names() ? imap::NameForm::utf8 : imap::NameForm::mutf7; }
+    // Text of a command, to be read as the client writes it.
+    imap::Arguments arguments(std::string_view text) const { return imap::Arguments(text, names()); }
     Telling telling(Numbers form = Numbers::sequence) const {
-        return {.form = qresync ? Numbers::uid : form, .mod_seq = condstore, .vanished = qresync || uid_only, .uid_only = uid_only};
+        return {.form = qresync || rev2 ? Numbers::uid : form,
+                .mod_seq = condstore,
+                .vanished = qresync || uid_only,
+                .uid_only = uid_only,
+                .recent = !rev2};
     }
 
-    // APPEND's message, after the command's text was read. Sends the continuation request if the client waits for one.
-    Task<Result<std::string>> receive_message();
+    // The literals of a message, and the text of the command between them (APPEND, REPLACE; imap::CommandReader::Literal::Of::message).
+    // Octets of the announced literal, whole. Sends the continuation request if the client waits for one.
+    Task<Result<std::string>> receive_literal();
+    // What stands behind it: to the end of the command, or to the announcement of the next literal. The text so far is forgotten.
+    Task<Result<std::string_view>> receive_more();
     // One line outside of a command (AUTHENTICATE's answers, DONE).
     Task<Result<std::string>> answer(std::size_t limit);
-    // TLS once this command has been answered; what the client sent in plain text behind it is dropped.
-    void start_tls_next() { tls_next_ = true; }
+    // What the connection goes over once this command has been answered. Before TLS what the client sent in plain text is dropped; plain
+    // ends compression.
+    enum class Layer { as_it_is, tls, deflate, plain };
+    void change_layer_next(Layer layer) { next_layer_ = layer; }
 
   private:
     Task<bool> next_command();  // false: the connection ends
     Task<bool> wait_for_input();
     Task<void> tell_waiting();
     Task<bool> gather();
+    Task<void> change_layer();
     Task<void> start_tls();
     Task<void> execute();
     Task<void> finish(const struct Command* command, std::string tag, Result<Reply> outcome);
-    Task<void> skip_message();
+    Task<void> skip_rest();
     void bye(std::string_view code, std::string_view text, std::string_view reason = {});
     void note_end(std::string_view reason);
     void broke(const Error& error);
     enum class Blame { command, request };
     void bad(std::string_view tag, const Error& error, Blame blame = Blame::command, std::string_view verb = "?");
     void count_bad();
+    void leave_place();
 
     House* house_;
     Wire wire_;
     imap::CommandReader command_;
     std::optional<imap::CommandReader::Literal> message_;  // announced and not received yet
     std::optional<identity::Principal> user_;
+    std::unique_ptr<Neighbours> neighbours_;  // once they are asked for
     std::unique_ptr<Selected> selected_;
     presence::Entry presence_;
     Event wake_;
@@ -117,7 +149,11 @@ class Session {
     Deadline opened_;
     std::size_t bad_commands_ = 0;
     std::size_t sign_in_failures_ = 0;
+    Layer next_layer_ = Layer::as_it_is;
+    bool behind_literal_ = false;  // a message's literal was received, what stands behind it was not
+    bool out_of_step_ = false;     // what follows can't be told from commands
     bool tls_next_ = false;
+    bool owes_mod_seq_ = false;  // HIGHESTMODSEQ, before the tagged response
     bool over_ = false;
 };
 

@@ -30,6 +30,8 @@ Policy policy(const settings::Settings& settings) {
     out.store_limit = settings.seconds("STORE_LIMIT");
     out.message_limit = static_cast<std::size_t>(settings.number("MESSAGE_LIMIT"));
     out.save_limit = static_cast<std::size_t>(settings.number("SAVE_LIMIT"));
+    out.admin_contact = settings.text("ADMIN_CONTACT");
+    out.server_comment = settings.text("SERVER_COMMENT");
     out.per_user_and_address = static_cast<std::size_t>(settings.number("CONNECTIONS_PER_USER"));
     return out;
 }
@@ -66,6 +68,8 @@ ImapShard::~ImapShard() = default;
 Task<Result<std::unique_ptr<Shard>>> ImapShard::start(Process& process, ShardContext context) {
     std::unique_ptr<ImapShard> shard(new ImapShard(process, context));
     if (shard->subscriber_) shard->errands_.spawn("imap.hearing", Views::watch_hearing(&shard->views_));
+    shard->errands_.spawn("imap.views", Views::keep_small(&shard->views_, process.settings.duration("VIEW_REST"),
+                                                          static_cast<std::size_t>(process.settings.number("VIEW_MESSAGES"))));
     if (context.index == 0) {
         if (auto known = co_await pg::check_schemas(shard->pool_, schemas, after(std::chrono::seconds(30))); !known)
             co_return forward(known);

@@ -17,6 +17,7 @@ struct Telling {
     bool vanished = false;             // QRESYNC, UIDONLY: VANISHED in place of EXPUNGE (RFC 7162 §3.2.10)
     bool flags = true;                 // changes of flags are told
     bool uid_only = false;             // UIDFETCH in place of FETCH (RFC 9586 §3.3)
+    bool recent = true;                // RECENT and \Recent (RFC 3501 §7.3.2)
 };
 
 // "* 3 FETCH (" or "* 7 UIDFETCH (", up to the first item.

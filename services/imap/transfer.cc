@@ -1,6 +1,8 @@
 #include "imap/transfer.h"
 
+#include "imap/append_target.h"
 #include "imap/limits.h"
+#include "imap/rights.h"
 #include "sky/failpoint/failpoint.h"
 #include "sky/imap-proto/write.h"
 
@@ -13,6 +15,21 @@ std::string copy_uid(const store::Copied& copied) {
     for (const std::uint32_t uid : copied.from) from.add(uid);
     for (const std::uint32_t uid : copied.to) to.add(uid);
     return "COPYUID " + std::to_string(copied.uid_validity.value) + ' ' + from.text() + ' ' + to.text();
+}
+
+// Into another account the messages go as new ones.
+Task<Result<store::Copied>> put(Session& session, store::UidSet uids, Found into, Transfer kind) {
+    store::Writer writer(session.house().pool, session.house().clock);
+    const Uuid operation = new_uuid(session.house().clock.now());
+    const store::MailboxRef from = session.mailbox().ref();
+    const store::FlagScope kept = flag_scope(into.rights);
+    const Deadline limit = session.limit();
+    if (into.ref.account == from.account) {
+        if (kind == Transfer::move) co_return co_await writer.move(from, std::move(uids), into.ref.mailbox, operation, limit, kept);
+        co_return co_await writer.copy(from, std::move(uids), into.ref.mailbox, operation, limit, kept);
+    }
+    if (kind == Transfer::move) co_return co_await writer.move_across(from, std::move(uids), into.ref, operation, limit, kept);
+    co_return co_await writer.copy_across(from, std::move(uids), into.ref, operation, limit, kept);
 }
 
 }  // namespace
@@ -30,25 +47,24 @@ Task<Result<Reply>> transfer(Session& session, Arguments arguments, Numbers form
     if (!targets) co_return forward(targets);
     if (const std::size_t most = session.house().policy.save_limit; targets->size() > most)
         co_return Reply::no(limit_code(most), "These are too many messages for one command");
-    const auto into = co_await store::Mailboxes(session.house().pool).find(session.account(), *std::move(name), session.limit());
-    if (!into || !into->selectable) {
-        if (!into && into.error().fault != Fault::not_found) co_return forward(into);
-        co_return Reply::no("TRYCREATE", "There is no such mailbox");
-    }
     const bool moving = kind == Transfer::move;
+    if (moving && !mailbox.rights().has(store::Right::mark | store::Right::expunge)) co_return std::unexpected(not_permitted());
+    const auto into = co_await find_target(session, *std::move(name));
+    if (!into) co_return forward(into);
+    if (!into->found) co_return into->no;
     if (targets->empty()) co_return Reply::ok(moving ? "MOVE completed" : "COPY completed");
 
-    store::Writer writer(session.house().pool, session.house().clock);
-    const Uuid operation = new_uuid(session.house().clock.now());
-    auto copied = moving ? co_await writer.move(mailbox.ref(), uids_of(*targets), into->id, operation, session.limit())
-                         : co_await writer.copy(mailbox.ref(), uids_of(*targets), into->id, operation, session.limit());
+    Progress progress = session.progress();
+    auto copied = co_await progress.during(put(session, uids_of(*targets), *into->found, kind));
     if (!copied) {
-        if (copied.error().fault == Fault::not_found) co_return Reply::no("TRYCREATE", "There is no such mailbox");
+        if (copied.error().fault == Fault::not_found) co_return no_such_target();
         co_return forward(copied);
     }
     SKY_FAILPOINT("imap.transfer.after_commit");
     session.house().views.publish(copied->changed);
-    mailbox.view().heard(copied->changed.modseq);
+    session.house().views.publish(copied->source);
+    if (into->found->ref.account == mailbox.ref().account) mailbox.view().heard(copied->changed.modseq);
+    if (copied->source.modseq) mailbox.view().heard(copied->source.modseq);
     if (copied->from.empty()) co_return Reply::ok(moving ? "MOVE completed" : "COPY completed");
     if (!moving) co_return Reply::ok("COPY completed", copy_uid(*copied));
     // RFC 9051 §6.4.8: the UIDs first, the EXPUNGE responses behind them, the tagged response last.

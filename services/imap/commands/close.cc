@@ -6,7 +6,7 @@ namespace sky::imapd {
 Task<Result<Reply>> close(Session& session, Arguments arguments) {
     if (const auto end = arguments.end(); !end) co_return forward(end);
     std::string code;
-    if (!session.mailbox().read_only()) {
+    if (!session.mailbox().read_only() && session.mailbox().rights().has(store::Right::expunge)) {
         Selected& mailbox = session.mailbox();
         // What it expunges is not told: a client may go on from the MODSEQ of that only when it had been told of everything before
         // (RFC 7162 §3.2.8).

@@ -1,4 +1,5 @@
 #include "imap/commands/all.h"
+#include "imap/rights.h"
 
 namespace sky::imapd {
 
@@ -6,9 +7,14 @@ Task<Result<Reply>> delete_mailbox(Session& session, Arguments arguments) {
     auto name = arguments.mailbox();
     if (!name) co_return forward(name);
     if (const auto end = arguments.end(); !end) co_return forward(end);
-    auto done = co_await store::Mailboxes(session.house().pool).remove(session.account(), *std::move(name), session.limit());
+    const auto found = co_await find_mailbox(session, *std::move(name), store::Right::remove);
+    if (!found && found.error().fault == Fault::syntax) co_return Reply::no("CANNOT", found.error().text);
+    if (!found) co_return forward(found);
+    auto done = co_await store::Mailboxes(session.house().pool).remove(found->ref.owner(), found->name, session.limit());
     if (!done) {
         if (done.error().fault == Fault::syntax) co_return Reply::no("CANNOT", done.error().text);
+        if (done.error().fault == Fault::forbidden)  // RFC 9051 §7.1
+            co_return Reply::no(found->name == "INBOX" ? "CANNOT" : "HASCHILDREN", done.error().text);
         co_return forward(done);
     }
     session.house().views.publish(*done);

@@ -8,10 +8,18 @@ struct Extension {
     std::string_view name;
     void (*enable)(Session& session);
 };
+// QRESYNC is CONDSTORE as well (RFC 7162 §3.2.2).
+void enable_qresync(Session& session) {
+    session.qresync = true;
+    session.enable_condstore();
+}
+
 constexpr Extension extensions[] = {
-    {"CONDSTORE", [](Session& session) { session.condstore = true; }},
-    {"QRESYNC", [](Session& session) { session.qresync = session.condstore = true; }},  // RFC 7162 §3.2.2
-    {"UIDONLY", [](Session& session) { session.uid_only = true; }},                     // RFC 9586 §3
+    {"CONDSTORE", [](Session& session) { session.enable_condstore(); }},
+    {"IMAP4rev2", [](Session& session) { session.rev2 = true; }},  // RFC 9051 Appendix E
+    {"QRESYNC", enable_qresync},
+    {"UTF8=ACCEPT", [](Session& session) { session.utf8 = true; }},  // RFC 6855 §3
+    {"UIDONLY", [](Session& session) { session.uid_only = true; }},  // RFC 9586 §3
 };
 
 }  // namespace
@@ -27,11 +35,9 @@ Task<Result<Reply>> enable(Session& session, Arguments arguments) {
     } while (arguments.take(' '));
     if (const auto end = arguments.end(); !end) co_return forward(end);
     session.out() += "* ENABLED";
-    for (const Extension* one : known) {
-        one->enable(session);
-        (session.out() += ' ') += one->name;
-    }
+    for (const Extension* one : known) (session.out() += ' ') += one->name;
     session.out() += "\r\n";
+    for (const Extension* one : known) one->enable(session);
     co_return Reply::ok("ENABLE completed");
 }
 

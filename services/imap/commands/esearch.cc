@@ -14,11 +14,12 @@ Task<Result<void>> search_one(Session& session, const store::Mailbox& row, const
         if (auto fresh = co_await house.views.catch_up(*view, session.limit()); !fresh) co_return fresh;
     const store::Mailbox now = view->row();
     Selected mailbox(std::move(view), now, Access::read_only, nobody);
-    const SearchScope scope{house, mailbox, session.stream()};
-    auto result = co_await find_messages(scope, request.program.root, {});
+    Progress progress = session.progress();
+    const SearchScope scope{house, mailbox, session.stream()};  // how far one of several is says little
+    auto result = co_await progress.during(find_messages(scope, request.program.root, {}));
     if (!result) co_return forward(result);
     if (result->targets.empty()) co_return Result<void>{};  // RFC 7377 §2.1: no response
-    append_extended(session.out(), {session.tag(), &row}, request.result, scope, *result, Numbers::uid);
+    append_extended(session.out(), {session.tag(), session.names(), &row}, request.result, scope, *result, Numbers::uid);
     co_return co_await session.wire().flush_if_large();
 }
 
@@ -34,7 +35,8 @@ Task<Result<Reply>> multi_search(Session& session, Arguments arguments) {
                               });
     if (selected_too && !is_selected) co_return unexpected(Fault::wrong_state, "Select a mailbox first");
     if (request->only_selected()) {
-        const store::Mailbox row = session.mailbox().view().row();
+        store::Mailbox row = session.mailbox().view().row();
+        row.name = session.mailbox().name();
         SearchCommand command{"ESEARCH", request->search.result, {}, std::move(request->search.program), Numbers::uid, &row};
         co_return co_await run_search(session, std::move(command));
     }

@@ -1,5 +1,6 @@
 #include "imap/commands/all.h"
 #include "imap/limits.h"
+#include "imap/rights.h"
 
 namespace sky::imapd {
 namespace {
@@ -7,8 +8,10 @@ namespace {
 Task<Result<Reply>> expunge_these(Session& session, std::optional<store::UidSet> only, std::string limited = {}) {
     Selected& mailbox = session.mailbox();
     if (mailbox.read_only()) co_return unexpected(Fault::forbidden, "The mailbox is open for reading only");
+    if (!mailbox.rights().has(store::Right::expunge)) co_return std::unexpected(not_permitted());
     store::Writer writer(session.house().pool, session.house().clock);
-    auto expunged = co_await writer.expunge(mailbox.ref(), std::move(only), session.limit());
+    Progress progress = session.progress();
+    auto expunged = co_await progress.during(writer.expunge(mailbox.ref(), std::move(only), session.limit()));
     if (!expunged) co_return forward(expunged);
     mailbox.view().apply(*expunged);
     session.house().views.publish(expunged->changed);

@@ -4,6 +4,7 @@
 #include "imap/fetch_batch.h"
 #include "imap/limits.h"
 #include "imap/resync.h"
+#include "sky/imap-proto/write.h"
 
 namespace sky::imapd {
 namespace {
@@ -56,9 +57,24 @@ Task<Result<void>> tell_vanished(Session& session, const imap::SequenceSet& set,
     co_return Result<void>{};
 }
 
+// UIDs alone are known without the messages, of those that were expunged and still have numbers too (RFC 2180 §4.1.1).
+bool asks_uids_only(const imap::FetchRequest& request) {
+    return std::ranges::all_of(request.items, [](const imap::FetchItem& item) { return item.what == What::uid; });
+}
+
+Task<Result<void>> tell_uids(Session& session, const std::vector<Target>& targets) {
+    for (const Target& target : targets) {
+        append_fetch_start(session.out(), session.telling(), target.number, target.uid);
+        imap::append_number(session.out() += "UID ", target.uid);
+        session.out() += ")\r\n";
+        if (auto sent = co_await session.wire().flush_if_large(); !sent) co_return sent;
+    }
+    co_return Result<void>{};
+}
+
 // Items that follow from others and from what the client has enabled.
 void complete(Session& session, imap::FetchRequest& request, Numbers form) {
-    if (request.changed_since || request.wants(What::mod_seq)) session.condstore = true;
+    if (request.changed_since || request.wants(What::mod_seq)) session.enable_condstore();
     if (request.changed_since && !request.wants(What::mod_seq)) request.items.push_back({.what = What::mod_seq});
     if (form == Numbers::uid && !session.uid_only && !request.wants(What::uid))
         request.items.insert(request.items.begin(), {.what = What::uid});
@@ -76,8 +92,8 @@ Task<Result<Reply>> fetch_these(Session& session, Arguments arguments, Numbers f
 
     Selected& mailbox = session.mailbox();
     const ModSeq since(static_cast<std::int64_t>(request->changed_since.value_or(0)));
-    auto targets = request->changed_since ? co_await changed_targets(session, *set, form, since)
-                                          : co_await mailbox.resolve(*set, form, session.limit(), Ready::numbers);
+    auto targets = request->changed_since.value_or(0) > 0 ? co_await changed_targets(session, *set, form, since)
+                                                          : co_await mailbox.resolve(*set, form, session.limit(), Ready::numbers);
     if (!targets) co_return forward(targets);
     if (request->vanished)
         if (auto told = co_await tell_vanished(session, *set, since); !told) co_return forward(told);
@@ -87,20 +103,26 @@ Task<Result<Reply>> fetch_these(Session& session, Arguments arguments, Numbers f
                                       targets->begin() + static_cast<std::ptrdiff_t>(page.end));
     }
     std::string limited = keep_within_limit(*targets, session.house().policy.message_limit);
-    if (request->marks_seen() && !mailbox.read_only()) {
+    if (request->marks_seen() && !mailbox.read_only() && mailbox.rights().has(store::Right::seen)) {
         if (auto marked = co_await mark_seen(session, *targets); !marked) co_return forward(marked);
         if (!request->wants(What::flags)) request->items.push_back({.what = What::flags});
         if (session.condstore && !request->wants(What::mod_seq)) request->items.push_back({.what = What::mod_seq});
     }
-    std::size_t answered = 0;
+    if (form == Numbers::sequence && asks_uids_only(*request)) {
+        if (auto told = co_await tell_uids(session, *targets); !told) co_return forward(told);
+        co_return Reply::ok(limited.empty() ? "FETCH completed" : "FETCH completed for the newest of them", std::move(limited));
+    }
+    FetchedBatch done;
     for (std::size_t at = 0; at < targets->size(); at += batch) {
         const std::span<const Target> some(targets->data() + at, std::min(batch, targets->size() - at));
         if (auto ready = co_await mailbox.touch(some, session.limit()); !ready) co_return forward(ready);
         const auto written = co_await fetch_batch(session, some, *request);
         if (!written) co_return forward(written);
-        answered += *written;
+        done.answered += written->answered;
+        done.undecodable += written->undecodable;
     }
-    if (answered < targets->size() && form == Numbers::sequence)
+    if (done.undecodable > 0) co_return Reply::no("UNKNOWN-CTE", "The encoding of a part is not known");  // RFC 3516 §4.3
+    if (done.answered < targets->size() && form == Numbers::sequence)
         co_return Reply::no("EXPUNGEISSUED", "Some of these messages no longer exist");
     co_return Reply::ok(limited.empty() ? "FETCH completed" : "FETCH completed for the newest of them", std::move(limited));
 }

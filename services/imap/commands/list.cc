@@ -1,6 +1,9 @@
 #include "imap/commands/all.h"
 #include "imap/list_names.h"
+#include "imap/listed_metadata.h"
+#include "imap/rights.h"
 #include "imap/status_text.h"
+#include "sky/imap-proto/metadata.h"
 #include "sky/imap-proto/write.h"
 
 namespace sky::imapd {
@@ -41,7 +44,7 @@ Result<void> read_patterns(Arguments& in, ListRequest& request) {
     return in.expect(')');
 }
 
-// RETURN "(" … ")" (RFC 5258 §3.2, RFC 5819)
+// RETURN "(" … ")" (RFC 5258 §3.2, RFC 5819, RFC 9590)
 Result<void> read_return(Arguments& in, ListRequest& request) {
     if (!in.take(' ')) return {};
     if (!in.take_word("RETURN")) return unexpected(Fault::syntax, "RETURN is expected here");
@@ -52,11 +55,18 @@ Result<void> read_return(Arguments& in, ListRequest& request) {
     do {
         if (in.take_word("SUBSCRIBED")) {
             request.tell_subscribed = true;
+        } else if (in.take_word("MYRIGHTS")) {  // RFC 8440 §4
+            request.tell_rights = true;
         } else if (in.take_word("STATUS")) {
             if (const auto space = in.space(); !space) return space;
             auto items = imap::parse_status_items(in);
             if (!items) return forward(items);
             request.status = *std::move(items);
+        } else if (in.take_word("METADATA")) {  // RFC 9590 §3
+            if (const auto space = in.space(); !space) return space;
+            auto entries = imap::parse_metadata_entries(in);
+            if (!entries) return forward(entries);
+            request.metadata = *std::move(entries);
         } else if (!in.take_word("CHILDREN") && !in.take_word("SPECIAL-USE")) {
             return unexpected(Fault::syntax, "There is no such RETURN option");  // those two are always told
         }
@@ -86,12 +96,28 @@ Task<Result<Reply>> list(Session& session, Arguments arguments) {
         session.out() += "* LIST (\\Noselect) \"/\" \"\"\r\n";  // only the separator is asked for
         co_return Reply::ok("LIST completed");
     }
-    const auto names = co_await store::Mailboxes(session.house().pool).list(session.account(), session.limit());
-    if (!names) co_return forward(names);
-    for (const ListedName& one : list_names(*names, *request)) {
-        append_listed(session.out(), "LIST", one);
-        if (!request->status.empty() && one.mailbox != nullptr && one.mailbox->selectable)
-            append_status(session.out(), *one.mailbox, request->status);
+    const auto visible = co_await visible_names(session, whose(*request));
+    if (!visible) co_return forward(visible);
+    const std::vector<ListedName> listed = list_names(visible->names, *request);
+    const auto has_status = [&](const ListedName& one) {
+        return !request->status.empty() && one.mailbox != nullptr && one.mailbox->selectable &&
+               visible->rights(*one.mailbox).has(store::Right::read);
+    };
+    std::vector<const store::Mailbox*> with_status;
+    for (const ListedName& one : listed)
+        if (has_status(one)) with_status.push_back(one.mailbox);
+    const auto deleted =
+        co_await read_deleted_octets(session.house().pool, session.account().tenant, with_status, request->status, session.limit());
+    if (!deleted) co_return forward(deleted);
+    ListedMetadata metadata(session, *visible, request->metadata);
+    for (std::size_t i = 0; i < listed.size(); ++i) {
+        const ListedName& one = listed[i];
+        append_listed(session.out(), "LIST", one, session.names());
+        if (request->tell_rights && one.mailbox != nullptr)
+            append_my_rights(session.out(), one.name, visible->rights(*one.mailbox), session.names());
+        if (has_status(one))
+            if (auto told = co_await tell_status(session, *one.mailbox, request->status, *deleted); !told) co_return forward(told);
+        if (auto told = co_await metadata.append(std::span(listed).subspan(i)); !told) co_return forward(told);
         if (auto sent = co_await session.wire().flush_if_large(); !sent) co_return forward(sent);
     }
     co_return Reply::ok("LIST completed");

@@ -1,5 +1,6 @@
 #include "imap/commands/all.h"
 #include "imap/list_names.h"
+#include "imap/rights.h"
 
 namespace sky::imapd {
 
@@ -14,11 +15,14 @@ Task<Result<Reply>> lsub(Session& session, Arguments arguments) {
     if (!pattern) co_return forward(pattern);
     request.patterns.push_back(*std::move(pattern));
     if (const auto end = arguments.end(); !end) co_return forward(end);
-    const auto names = co_await store::Mailboxes(session.house().pool).list(session.account(), session.limit());
-    if (!names) co_return forward(names);
-    for (ListedName& one : list_names(*names, request)) {
-        if (!one.subscribed) one.attributes = "\\Noselect";
-        append_listed(session.out(), "LSUB", one);
+    const auto visible = co_await visible_names(session, whose(request));
+    if (!visible) co_return forward(visible);
+    for (ListedName& one : list_names(visible->names, request)) {
+        if (!one.subscribed)
+            one.attributes = "\\Noselect";
+        else if (one.mailbox == nullptr)  // clients of LSUB do not know \NonExistent (docs/rfc/quirks.md)
+            one.attributes = "\\Noselect " + one.attributes;
+        append_listed(session.out(), "LSUB", one, session.names());
     }
     co_return Reply::ok("LSUB completed");
 }

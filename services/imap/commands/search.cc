@@ -7,8 +7,10 @@ namespace sky::imapd {
 namespace {
 
 Task<Result<Reply>> search_as(Session& session, Arguments arguments, Numbers form) {
-    const auto request = imap::parse_search(arguments, decode_charset);
+    auto request = imap::parse_search(arguments, decode_charset);
     if (!request) co_return forward(request);
+    imap::SearchReturn& result = request->result;
+    if (session.rev2 && !result.extended) result.extended = result.all = true;  // RFC 9051 §6.4.4: ESEARCH always
     co_return co_await run_search(session, {"SEARCH", request->result, {}, request->program, form});
 }
 

@@ -7,7 +7,7 @@ Task<Result<Reply>> starttls(Session& session, Arguments arguments) {
     if (const auto end = arguments.end(); !end) co_return forward(end);
     if (session.is_private()) co_return unexpected(Fault::wrong_state, "TLS is active already");
     if (!session.house().tls) co_return unexpected(Fault::unsupported, "TLS is not set up");
-    session.start_tls_next();
+    session.change_layer_next(Session::Layer::tls);
     co_return Reply::ok("Begin TLS negotiation now");
 }
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "imap/commands/all.h"
+#include "imap/rights.h"
 #include "imap/status_text.h"
 
 namespace sky::imapd {
@@ -12,11 +13,14 @@ Task<Result<Reply>> status(Session& session, Arguments arguments) {
     const auto items = imap::parse_status_items(arguments);
     if (!items) co_return forward(items);
     if (const auto end = arguments.end(); !end) co_return forward(end);
-    const auto mailbox = co_await store::Mailboxes(session.house().pool).find(session.account(), *std::move(name), session.limit());
-    if (!mailbox) co_return forward(mailbox);
-    if (!mailbox->selectable) co_return Reply::no("NONEXISTENT", "This name can't be selected");
-    if (std::ranges::find(*items, imap::StatusItem::highest_mod_seq) != items->end()) session.condstore = true;  // RFC 7162 §3.1
-    append_status(session.out(), *mailbox, *items);
+    const auto found = co_await find_mailbox(session, *std::move(name), store::Right::read);
+    if (!found) co_return forward(found);
+    if (!found->mailbox.selectable) co_return Reply::no("NONEXISTENT", "This name can't be selected");
+    if (std::ranges::find(*items, imap::StatusItem::highest_mod_seq) != items->end()) session.enable_condstore();  // RFC 7162 §3.1
+    const auto deleted =
+        co_await read_deleted_octets(session.house().pool, session.account().tenant, {&found->mailbox}, *items, session.limit());
+    if (!deleted) co_return forward(deleted);
+    if (auto told = co_await tell_status(session, found->mailbox, *items, *deleted); !told) co_return forward(told);
     co_return Reply::ok("STATUS completed");
 }
 

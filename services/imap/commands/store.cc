@@ -3,6 +3,7 @@
 #include "imap/commands/all.h"
 #include "imap/flag_response.h"
 #include "imap/limits.h"
+#include "imap/rights.h"
 #include "sky/failpoint/failpoint.h"
 
 namespace sky::imapd {
@@ -42,11 +43,23 @@ Result<Request> read(Arguments& in) {
     return out;
 }
 
+// What of the change one may do: something of it, else nothing (RFC 4314 §4). A replacement touches all flags.
+Result<void> keep_permitted(store::FlagChange& change, store::Rights rights) {
+    change.scope = flag_scope(rights);
+    const bool keywords = change.scope.keywords == store::FlagScope::Keywords::touched;
+    const bool names_flags = change.mode != store::FlagMode::replace && (change.system != 0 || !change.keywords.empty());
+    const bool may_some = (change.system & change.scope.system) != 0 || (keywords && !change.keywords.empty());
+    const bool may_any = keywords || change.scope.system != 0;
+    if (names_flags ? !may_some : !may_any) return std::unexpected(not_permitted());
+    return {};
+}
+
 Task<Result<Reply>> change_flags(Session& session, Arguments arguments, Numbers form) {
     auto request = read(arguments);
     if (!request) co_return forward(request);
     Selected& mailbox = session.mailbox();
     if (mailbox.read_only()) co_return unexpected(Fault::forbidden, "The mailbox is open for reading only");
+    if (const auto may = keep_permitted(request->change, mailbox.rights()); !may) co_return forward(may);
     auto targets = co_await mailbox.resolve(std::move(request->set), form, session.limit(), Selected::Ready::numbers);
     if (!targets) co_return forward(targets);
     std::string limited = keep_within_limit(*targets, session.house().policy.message_limit);
@@ -54,9 +67,11 @@ Task<Result<Reply>> change_flags(Session& session, Arguments arguments, Numbers 
 
     store::Writer writer(session.house().pool, session.house().clock);
     const bool conditional = request->unchanged_since.has_value();
-    session.condstore = session.condstore || conditional;
-    auto stored =
-        co_await writer.store(mailbox.ref(), uids_of(*targets), std::move(request->change), request->unchanged_since, session.limit());
+    if (conditional) session.enable_condstore();
+    Progress progress = session.progress();
+    writer.tell_slices([&](std::size_t done) { progress.at(done, targets->size()); });
+    auto stored = co_await progress.during(
+        writer.store(mailbox.ref(), uids_of(*targets), std::move(request->change), request->unchanged_since, session.limit()));
     if (!stored) co_return forward(stored);
     SKY_FAILPOINT("imap.store.after_commit");
     mailbox.view().apply(*stored);

@@ -46,10 +46,11 @@ Task<Result<Reply>> thread_as(Session& session, Arguments arguments, Numbers for
     if (!request) co_return forward(request);
     if (!request->program.is_known) co_return Reply::no(std::string(bad_charset), "This charset is not known");
     if (session.uid_only && uses_message_numbers(request->program.root)) co_return numbers_not_in_use();
-    const SearchScope scope = scope_of(session);
-    auto found = co_await find_messages(scope, request->program.root, {});
+    Progress progress = session.progress();
+    const SearchScope scope = scope_of(session, &progress);
+    auto found = co_await progress.during(find_messages(scope, request->program.root, {}));
     if (!found) co_return forward(found);
-    const auto text = co_await threads_of(scope, request->algorithm, std::move(found->targets), form);
+    const auto text = co_await progress.during(threads_of(scope, request->algorithm, std::move(found->targets), form));
     if (!text) co_return forward(text);
     session.out() += "* THREAD";
     if (!text->empty()) (session.out() += ' ') += *text;

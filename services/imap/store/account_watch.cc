@@ -3,6 +3,9 @@
 #include "sky/mailstore/notify.h"
 
 namespace sky::imapd {
+namespace {
+constexpr std::ptrdiff_t latest_metadata = 500;  // changes that are remembered for sessions that are still to be told
+}
 
 AccountWatch::AccountWatch(store::AccountRef account, pg::Pool& pool, redis::Subscriber* subscriber) : account_(account), pool_(&pool) {
     if (subscriber == nullptr) return;
@@ -15,10 +18,11 @@ void AccountWatch::distrust() {
     changed.notify_all();
 }
 
-Task<Result<SharedAccountState>> AccountWatch::look(Hearing hearing, Deadline deadline) {
+Task<Result<SharedAccountState>> AccountWatch::look(Hearing hearing, Deadline deadline, std::chrono::seconds trusted_for) {
     while (busy_)
         if (!co_await idle_.wait(deadline)) co_return unexpected(Fault::timeout, "The account is busy", "account watch");
-    if (state_ && !stale_ && hearing == Hearing::yes) co_return state_;
+    const auto now = std::chrono::steady_clock::now();
+    if (state_ && !stale_ && hearing == Hearing::yes && now < read_ + trusted_for) co_return state_;
     struct Turn {
         AccountWatch* watch;
         ~Turn() {
@@ -32,6 +36,7 @@ Task<Result<SharedAccountState>> AccountWatch::look(Hearing hearing, Deadline de
         stale_ = true;
         co_return forward(read);
     }
+    read_ = now;
     co_return state_;
 }
 
@@ -44,12 +49,17 @@ Task<Result<void>> AccountWatch::refresh(Deadline deadline) {
         // Read after that MODSEQ: rows that are newer show again next time, as they are.
         auto names = co_await store::Mailboxes(*pool_).list(account_, deadline);
         if (!names) co_return forward(names);
+        auto acls = co_await store::Acls(*pool_).of_account(account_, deadline);
+        if (!acls) co_return forward(acls);
+        now->acls = *std::move(acls);
         now->mailboxes.clear();
         for (store::Mailbox& one : names->mailboxes) now->mailboxes.emplace(one.id, std::move(one));
         now->subscribed_elsewhere = {names->subscribed_elsewhere.begin(), names->subscribed_elsewhere.end()};
     } else {
         for (const store::Mailbox& one : changes->mailboxes) now->mailboxes.insert_or_assign(one.id, one);
     }
+    if (state_) now->metadata.insert(now->metadata.end(), changes->metadata.begin(), changes->metadata.end());
+    if (std::ssize(now->metadata) > latest_metadata) now->metadata.erase(now->metadata.begin(), now->metadata.end() - latest_metadata);
     now->modseq = changes->modseq;
     state_ = std::move(now);
     co_return Result<void>{};

@@ -24,8 +24,9 @@ constexpr SystemName system_names[] = {{store::answered, "\\Answered"},
 
 const store::Placement* View::find(std::uint32_t uid) const {
     if (const auto block = blocks_.find(UidMap::block_of(uid)); block != blocks_.end()) {
-        const auto at = std::ranges::lower_bound(block->second, Uid(uid), {}, &store::Placement::uid);
-        return at != block->second.end() && at->uid.value == uid ? &*at : nullptr;
+        const Messages& messages = block->second.messages;
+        const auto at = std::ranges::lower_bound(messages, Uid(uid), {}, &store::Placement::uid);
+        return at != messages.end() && at->uid.value == uid ? &*at : nullptr;
     }
     const auto loose = loose_.find(uid);
     return loose != loose_.end() ? &loose->second : nullptr;
@@ -46,8 +47,15 @@ std::string View::flags_text(const store::Flags& flags) const {
 
 std::size_t View::messages_held() const {
     std::size_t total = loose_.size();
-    for (const auto& [block, messages] : blocks_) total += messages.size();
+    for (const auto& [number, block] : blocks_) total += block.messages.size();
     return total;
+}
+
+std::vector<View::Held> View::releasable() const {
+    std::vector<Held> out;
+    if (busy_ || *commands_ > 0) return out;
+    for (const auto& [number, block] : blocks_) out.push_back({number, block.touched, block.messages.size()});
+    return out;
 }
 
 bool View::note_row(store::Mailbox row) {
@@ -59,6 +67,7 @@ bool View::note_row(store::Mailbox row) {
     } else {
         row_.name = std::move(row.name);
         row_.keywords = std::move(row.keywords);
+        note_recent(row.recent_uid);
     }
     return same;
 }
@@ -141,18 +150,19 @@ void View::put(const store::Placement& one) {
         newer(loose_.try_emplace(one.uid.value, one).first->second);
         return;
     }
-    const auto at = std::ranges::lower_bound(block->second, one.uid, {}, &store::Placement::uid);
-    if (at != block->second.end() && at->uid == one.uid)
+    Messages& messages = block->second.messages;
+    const auto at = std::ranges::lower_bound(messages, one.uid, {}, &store::Placement::uid);
+    if (at != messages.end() && at->uid == one.uid)
         newer(*at);
     else
-        block->second.insert(at, one);
+        messages.insert(at, one);
 }
 
 void View::drop(const store::UidSet& gone) {
     for (const store::UidRange& range : gone) {
         for (auto block = blocks_.lower_bound(UidMap::block_of(range.first));
              block != blocks_.end() && UidMap::first_of(block->first) <= range.last; ++block)
-            std::erase_if(block->second,
+            std::erase_if(block->second.messages,
                           [&](const store::Placement& one) { return one.uid.value >= range.first && one.uid.value <= range.last; });
         loose_.erase(loose_.lower_bound(range.first), loose_.upper_bound(range.last));
     }

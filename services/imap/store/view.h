@@ -1,7 +1,7 @@
 #pragma once
 // What this shard knows of one mailbox, shared by all its sessions there: which UIDs it holds, and of the blocks of 4,096 UIDs that
-// somebody touched, the messages with flags and MODSEQ. A view never believes a notification: it reads the rows above its watermark from
-// PostgreSQL. SELECT loads nothing; whoever works with messages has their blocks touched first.
+// somebody touched not too long ago, the messages with flags and MODSEQ. A view never believes a notification: it reads the rows above its
+// watermark from PostgreSQL. SELECT loads nothing; whoever works with messages has their blocks touched first.
 #include <deque>
 #include <map>
 #include <memory>
@@ -52,6 +52,26 @@ class View {
     Task<Result<void>> refresh(Deadline deadline);
     // Makes the messages of these blocks (of the view's map, ascending) findable and their UIDs known.
     Task<Result<void>> touch(std::vector<std::size_t> blocks, Deadline deadline);
+    // A command works with what it touched: nothing is released while one of these is there.
+    class Use {
+      public:
+        explicit Use(const View& view) : commands_(view.commands_) { ++*commands_; }
+        Use(const Use&) = delete;
+        Use& operator=(const Use&) = delete;
+        ~Use() { --*commands_; }
+
+      private:
+        std::shared_ptr<std::size_t> commands_;
+    };
+    // Blocks that may be released: when each was touched last, and how many messages it holds. None while the view is in use.
+    struct Held {
+        std::size_t block = 0;
+        Deadline touched;
+        std::size_t messages = 0;
+    };
+    std::vector<Held> releasable() const;
+    // Forgets the messages of a block; which UIDs it holds stays known. Whoever needs them touches it again.
+    void release(std::size_t block) { blocks_.erase(block); }
     // For a view that is not loaded: is the mailbox still as its row says? One row is read, and no load follows from it.
     Task<Result<bool>> unchanged(Deadline deadline);
     // The account was told to have changed up to this (Redis), or a poll found so.
@@ -67,6 +87,8 @@ class View {
 
     // Messages that are new or changed above `since`, by UID. From memory for those who are not far behind, else by one query.
     Task<Result<std::vector<store::Placement>>> changed_above(ModSeq since, Deadline deadline);
+    // Messages below this UID have been told to somebody (mailstore/recent.h).
+    void note_recent(Uid recent_uid) { row_.recent_uid = std::max(row_.recent_uid, recent_uid); }
     // Keeps rows that somebody read, so that find() knows them.
     void keep(const std::vector<store::Placement>& read);
 
@@ -74,6 +96,10 @@ class View {
 
   private:
     using Messages = std::vector<store::Placement>;  // of one block, by UID; all of them
+    struct Block {
+        Messages messages;
+        Deadline touched = std::chrono::steady_clock::now();
+    };
     Task<Result<void>> number(Deadline deadline);
     Task<Result<void>> fetch_changes(Deadline deadline);
     Task<Result<bool>> reveal(const store::Changes& changes, Deadline deadline);
@@ -101,15 +127,16 @@ class View {
     store::Mailbox row_;
     bool loaded_ = false;
     SharedUids uids_ = std::make_shared<UidMap>();
-    std::map<std::size_t, Messages> blocks_;               // those that were touched
+    std::map<std::size_t, Block> blocks_;                  // those that were touched
     std::map<std::uint32_t, store::Placement> loose_;      // changed lately, in blocks that were not
     std::deque<std::pair<ModSeq, std::uint32_t>> recent_;  // changes above recent_floor_, by MODSEQ; the same message may stand here twice
     ModSeq recent_floor_;
     ModSeq known_;   // every change of the account up to here that concerns this mailbox is in this view
     ModSeq wanted_;  // changes up to here have been committed
     bool distrusted_ = false;
-    bool busy_ = false;  // one reads at a time
-    Event idle_;         // a turn ended
+    bool busy_ = false;                                                         // one reads at a time
+    std::shared_ptr<std::size_t> commands_ = std::make_shared<std::size_t>(0);  // that run on it
+    Event idle_;                                                                // a turn ended
 };
 
 }  // namespace sky::imapd

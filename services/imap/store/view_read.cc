@@ -102,6 +102,7 @@ Task<Result<void>> View::touch(std::vector<std::size_t> blocks, Deadline deadlin
             const Turn turn(this);
             for (auto at = blocks.begin(); whole && at != blocks.end();) {
                 if (!missing(*at)) {
+                    if (const auto held = blocks_.find(*at); held != blocks_.end()) held->second.touched = std::chrono::steady_clock::now();
                     ++at;
                     continue;
                 }
@@ -134,7 +135,7 @@ Task<Result<bool>> View::fetch_blocks(std::size_t first, std::size_t last, Deadl
         // An own write may have run ahead of this read, or this read ahead of the view.
         std::erase_if(here, [&](const store::Placement& one) { return one.uid >= row_.uid_next || !uids_->contains(one.uid.value); });
         if (here.size() != uids_->count(block)) co_return false;
-        blocks_[block] = std::move(here);
+        blocks_[block] = Block{std::move(here)};
         const auto begin = loose_.lower_bound(UidMap::first_of(block)), end = loose_.upper_bound(UidMap::last_of(block));
         for (auto loose = begin; loose != end; ++loose)
             if (uids_->contains(loose->first)) put(loose->second);

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t kept_views = 64;
 constexpr std::size_t kept_messages = 500'000;  // of all kept views together
+constexpr std::chrono::seconds recently{1};     // somebody who is no command may be about to look at what was touched
 
 Task<void> tell(redis::Client* client, std::string channel, std::string payload) {
     static_cast<void>(co_await client->command({"PUBLISH", channel, payload}, after(std::chrono::seconds(2))));
@@ -53,6 +54,41 @@ Task<void> Views::watch_hearing(Views* views) {
             told = true;
         }
         if (hears && std::exchange(told, false)) log::info("imap.changes.heard");
+    }
+}
+
+Task<void> Views::keep_small(Views* views, std::chrono::milliseconds rest, std::size_t most) {
+    for (;;) {
+        co_await sleep_for(std::min<std::chrono::milliseconds>(rest, std::chrono::seconds(5)));
+        views->release_blocks(rest, most);
+    }
+}
+
+void Views::release_blocks(std::chrono::milliseconds rest, std::size_t most) {
+    const Deadline now = std::chrono::steady_clock::now();
+    struct Cold {
+        std::shared_ptr<View> view;
+        View::Held held;
+    };
+    std::vector<Cold> cold;
+    std::size_t messages = 0;
+    for (const auto& [ref, weak] : views_) {
+        const auto view = weak.lock();
+        if (!view) continue;
+        for (const View::Held& held : view->releasable()) {
+            if (held.touched + rest <= now)
+                view->release(held.block);
+            else if (held.touched + recently <= now)
+                cold.push_back({view, held});
+        }
+        messages += view->messages_held();
+    }
+    if (messages <= most) return;
+    std::ranges::sort(cold, {}, [](const Cold& one) { return one.held.touched; });
+    for (const Cold& one : cold) {
+        if (messages <= most) break;
+        one.view->release(one.held.block);
+        messages -= one.held.messages;
     }
 }
 
@@ -125,7 +161,11 @@ std::shared_ptr<AccountWatch> Views::watch(store::AccountRef account) {
 }
 
 void Views::publish(store::Changed changed) {
-    if (client_ == nullptr || !changed.modseq) return;
+    if (!changed.modseq) return;
+    // Who did it sees it in the very next command.
+    if (const auto known = watches_.find(changed.account); known != watches_.end())
+        if (const auto watch = known->second.lock()) watch->distrust();
+    if (client_ == nullptr) return;
     // By itself: nobody waits for a hint, and one that fails is made up for by the readers' own looking.
     errands_->spawn("imap.publish", tell(client_, store::change_channel(changed.account), store::change_payload(changed.modseq)));
 }

@@ -27,6 +27,10 @@ class Views {
     // Runs until it is cancelled: when Redis can't be heard any more, all views are looked at again, so that an IDLE that trusted in being
     // told does not sleep on.
     static Task<void> watch_hearing(Views* views);
+    // Runs until it is cancelled: releases blocks of messages that nobody touched for `rest`, and the coldest ones while all views together
+    // hold more than `most` messages.
+    static Task<void> keep_small(Views* views, std::chrono::milliseconds rest, std::size_t most);
+    void release_blocks(std::chrono::milliseconds rest, std::size_t most);
     // The mailboxes of an account, for NOTIFY; one watch for all its sessions.
     std::shared_ptr<AccountWatch> watch(store::AccountRef account);
     // Tells everyone, after COMMIT. Does not wait.

@@ -17,7 +17,7 @@ mailstore::Mailbox mailbox(std::string name, bool subscribed = false, mailstore:
 
 std::string listed(const mailstore::Names& names, ListRequest request, std::string_view response = "LIST") {
     std::string out;
-    for (const ListedName& one : list_names(names, request)) append_listed(out, response, one);
+    for (const ListedName& one : list_names(names, request)) append_listed(out, response, one, imap::NameForm::mutf7);
     return out;
 }
 
@@ -47,4 +47,21 @@ TEST_CASE("LIST selects by subscription and tells of it", "[imap][rfc5258:3.1]")
           "* LIST (\\HasNoChildren \\Subscribed) \"/\" INBOX\r\n* LIST (\\HasChildren) \"/\" a (CHILDINFO (\"SUBSCRIBED\"))\r\n"
           "* LIST (\\NonExistent) \"/\" gone (CHILDINFO (\"SUBSCRIBED\"))\r\n");
     CHECK(listed(sample(), {.patterns = {"*"}, .only_special = true}) == "* LIST (\\HasNoChildren \\Sent) \"/\" Sent\r\n");
+}
+
+TEST_CASE("levels above what may be seen are named where a pattern ends with %", "[imap][rfc9051:6.3.9][rfc4314:4]") {
+    const mailstore::Names names{.mailboxes = {mailbox("INBOX"), mailbox("Other Users/a@b/x/y"), mailbox("Public Folders/News")},
+                                 .subscribed_elsewhere = {}};
+    const std::string level = "* LIST (\\Noselect \\NonExistent \\HasChildren) \"/\" ";
+    CHECK(listed(names, {.patterns = {"%"}}) ==
+          "* LIST (\\HasNoChildren) \"/\" INBOX\r\n" + level + "\"Other Users\"\r\n" + level + "\"Public Folders\"\r\n");
+    CHECK(listed(names, {.patterns = {"Other Users/%"}}) == level + "\"Other Users/a@b\"\r\n");
+    CHECK(listed(names, {.reference = "Other Users/a@b/", .patterns = {"%"}}) == level + "\"Other Users/a@b/x\"\r\n");
+    CHECK(listed(names, {.patterns = {"Other*"}}) == "* LIST (\\HasNoChildren) \"/\" \"Other Users/a@b/x/y\"\r\n");
+    CHECK(listed(names, {.patterns = {"%"}, .only_subscribed = true}).empty());
+    CHECK(asks_for({.patterns = {"*"}}, "Other Users"));
+    CHECK(asks_for({.patterns = {"%"}}, "Other Users"));
+    CHECK(asks_for({.reference = "Other Users/", .patterns = {"%"}}, "Other Users"));
+    CHECK_FALSE(asks_for({.patterns = {"INBOX", "Sent%"}}, "Other Users"));
+    CHECK_FALSE(asks_for({.patterns = {""}}, "Other Users"));
 }

@@ -1,0 +1,21 @@
+#pragma once
+// The mailbox that APPEND, REPLACE, COPY and MOVE put messages into, and the one that a URL reads from.
+
+#include "imap/rights.h"
+
+namespace sky::imapd {
+
+// One that this user may put messages into ("i", RFC 4314 §4). `no` when there is no such mailbox, or it holds no messages: NO [TRYCREATE]
+// (RFC 9051 §6.3.12).
+struct AppendTarget {
+    std::optional<Found> found;
+    Reply no;
+};
+Task<Result<AppendTarget>> find_target(Session& session, std::string name);
+
+// Fault::not_found or Fault::forbidden for one that this user can't read.
+Task<Result<Found>> find_source(Session& session, std::string name);
+
+Reply no_such_target();
+
+}  // namespace sky::imapd

@@ -1,0 +1,35 @@
+#include <algorithm>
+
+#include "imap/commands/all.h"
+#include "imap/rights.h"
+#include "sky/imap-proto/metadata.h"
+#include "sky/mailstore/metadata.h"
+
+namespace sky::imapd {
+
+// RFC 5464 §4.3. What all see of the server is the operator's.
+Task<Result<Reply>> set_metadata(Session& session, Arguments arguments) {
+    auto request = imap::parse_set_metadata(arguments);
+    if (!request) co_return forward(request);
+    store::MailboxRef place{session.account().tenant, session.account().account, MailboxId{}};
+    if (!request->mailbox.empty()) {
+        // What all see is changed by who may change the flags that all see.
+        const bool only_private = std::ranges::all_of(request->values, [](const auto& one) { return imap::is_private_entry(one.first); });
+        const auto mailbox = co_await find_mailbox(session, request->mailbox, only_private ? store::Right::read : store::Right::write);
+        if (!mailbox) co_return forward(mailbox);
+        place = mailbox->ref;
+    } else {
+        for (const auto& [entry, value] : request->values)
+            if (!imap::is_private_entry(entry)) co_return Reply::no("NOPERM", "This entry is set by the operator");
+    }
+    const auto done =
+        co_await store::write_metadata(session.house().pool, place, session.account().account, std::move(request->values), session.limit());
+    if (!done && done.error().fault == Fault::too_large)
+        co_return Reply::no("METADATA MAXSIZE " + std::to_string(store::most_metadata_octets), "A value is too large");
+    if (!done && done.error().fault == Fault::limit) co_return Reply::no("METADATA TOOMANY", "There are too many entries");
+    if (!done) co_return forward(done);
+    session.house().views.publish(*done);
+    co_return Reply::ok("SETMETADATA completed");
+}
+
+}  // namespace sky::imapd

@@ -1,0 +1,196 @@
+#include "imap/fetch_binary.h"
+
+#include <algorithm>
+
+#include "sky/imap-proto/write.h"
+
+namespace sky::imapd {
+namespace {
+
+using What = imap::FetchItem::What;
+using mime::Encoding;
+
+constexpr std::size_t at_once = 1024 * 1024;  // decoded octets held before they are announced
+
+bool is_identity(Encoding encoding) {
+    return encoding == Encoding::seven_bit || encoding == Encoding::eight_bit || encoding == Encoding::binary;
+}
+
+// A part's octets, decoded piece by piece.
+class Decoding {
+  public:
+    Decoding(Session& session, const FetchOne& one, mime::Range range, Encoding encoding, std::string_view octets)
+        : session_(&session), one_(&one), range_(range), decoder_(encoding), octets_(octets) {}
+
+    // The next decoded piece; nullopt at the end. May be empty.
+    Task<Result<std::optional<std::string>>> next() {
+        std::string out;
+        if (over_) co_return std::nullopt;
+        if (range_.offset + range_.size <= octets_.size()) {
+            decoder_.feed(octets_.substr(range_.offset, range_.size), out);
+            over_ = true;
+        } else {
+            if (!body_) {
+                auto opened = co_await store::Reader(session_->house().pool)
+                                  .open(session_->account().tenant, one_->message.email, range_.offset, range_.size, session_->limit());
+                if (!opened) co_return forward(opened);
+                if (opened->size() != range_.size) co_return unexpected(Fault::corrupt, "The message is damaged", "body shorter than told");
+                body_ = *std::move(opened);
+            }
+            auto piece = co_await body_->next(session_->limit());
+            if (!piece) co_return forward(piece);
+            over_ = piece->empty();
+            decoder_.feed(*piece, out);
+        }
+        if (over_) decoder_.finish(out);
+        co_return out;
+    }
+
+  private:
+    Session* session_;
+    const FetchOne* one_;
+    mime::Range range_;
+    mime::TransferDecoder decoder_;
+    std::string_view octets_;
+    std::optional<store::BodyReader> body_;
+    bool over_ = false;
+};
+
+// What of a piece that begins at `at` lies within the window.
+std::string_view cut(std::string_view piece, std::uint64_t at, std::uint64_t from, std::uint64_t to) {
+    if (to <= at || from >= at + piece.size()) return {};
+    const std::uint64_t begin = std::max(from, at) - at;
+    return piece.substr(begin, std::min<std::uint64_t>(to - at, piece.size()) - begin);
+}
+
+bool holds_nul(std::string_view octets) { return octets.find('\0') != std::string_view::npos; }
+
+}  // namespace
+
+// nullptr: there is no such part.
+Result<BinaryParts::Part*> BinaryParts::find(const std::vector<std::uint32_t>& path) {
+    const auto known = std::ranges::find(parts_, path, &Part::path);
+    if (known != parts_.end()) return &*known;
+    Part part{.path = path, .range = {0, one_->message.size}, .encoding = Encoding::binary, .facts = {}};
+    if (!path.empty()) {
+        const auto tree = mime::unpack(one_->text->tree);
+        if (!tree) return unexpected(Fault::corrupt, "The message is damaged", "MIME tree damaged");
+        const auto index = mime::find_part(*tree, path);
+        const auto range = mime::locate(*tree, {.part = path, .of = mime::Section::Of::whole}, one_->text->prefix_size);
+        if (!index || !range) return nullptr;
+        part.range = *range;
+        // Multiparts and messages can't be encoded (RFC 2045 §6.4).
+        if (tree->parts[*index].kind == mime::Part::Kind::leaf) part.encoding = tree->parts[*index].encoding;
+    }
+    if (part.encoding == Encoding::unknown) return unexpected(Fault::unsupported, "This part's encoding is not known");
+    parts_.push_back(std::move(part));
+    return &parts_.back();
+}
+
+Task<Result<BinaryParts::Facts>> BinaryParts::learn(Part& part) {
+    if (part.facts) co_return *part.facts;
+    Facts facts;
+    Decoding decoding(*session_, *one_, part.range, part.encoding, octets_);
+    while (true) {
+        const auto piece = co_await decoding.next();
+        if (!piece) co_return forward(piece);
+        if (!*piece) break;
+        facts.size += (*piece)->size();
+        facts.has_nul = facts.has_nul || holds_nul(**piece);
+    }
+    part.facts = facts;
+    co_return facts;
+}
+
+// The window's octets; nullopt when they are too many to be held. Learns what it can on the way.
+Task<Result<std::optional<std::string>>> BinaryParts::gather(Part& part, Window window) {
+    if (part.facts && std::min(window.to, part.facts->size) > at_once + window.from) co_return std::nullopt;
+    std::string out;
+    Facts facts;
+    bool fits = true;
+    Decoding decoding(*session_, *one_, part.range, part.encoding, octets_);
+    while (true) {
+        const auto piece = co_await decoding.next();
+        if (!piece) co_return forward(piece);
+        if (!*piece) break;
+        if (fits) out += cut(**piece, facts.size, window.from, window.to);
+        fits = fits && out.size() <= at_once;
+        facts.size += (*piece)->size();
+        facts.has_nul = facts.has_nul || holds_nul(**piece);
+        if (!fits) std::string().swap(out);
+        if (fits && facts.size >= window.to) co_return out;  // the rest does not matter
+    }
+    part.facts = facts;
+    if (!fits) co_return std::nullopt;
+    co_return out;
+}
+
+// Of a part that was decoded once to know its size: again, piece by piece.
+Task<Result<void>> BinaryParts::stream(Part& part, Window window, Facts facts) {
+    const std::uint64_t size = std::min(window.to, facts.size) - std::min(window.from, facts.size);
+    std::string& out = session_->out();
+    std::uint64_t at = 0, sent = 0;
+    bool announced = false;
+    Decoding decoding(*session_, *one_, part.range, part.encoding, octets_);
+    while (sent < size) {
+        const auto piece = co_await decoding.next();
+        if (!piece) co_return forward(piece);
+        if (!*piece) co_return unexpected(Fault::corrupt, "The message is damaged", "a part decodes to less than before");
+        if (!std::exchange(announced, true)) announce(size, facts.has_nul);  // only now: until then the answer can be taken back
+        const std::string_view wanted = cut(**piece, at, window.from, window.to);
+        at += (*piece)->size();
+        sent += wanted.size();
+        out += wanted;
+        if (auto flushed = co_await session_->wire().flush_if_large(); !flushed) co_return flushed;
+    }
+    if (!announced) announce(0, false);
+    co_return Result<void>{};
+}
+
+void BinaryParts::announce(std::uint64_t size, bool has_nul) {
+    if (has_nul) session_->out() += '~';  // literal8 (RFC 3516 §4.3)
+    session_->out() += '{';
+    imap::append_number(session_->out(), size);
+    session_->out() += "}\r\n";
+}
+
+Result<void> BinaryParts::check(const imap::FetchItem& item) {
+    const auto found = find(item.section.path);
+    if (!found) return forward(found);
+    return {};
+}
+
+Task<Result<void>> BinaryParts::append(const imap::FetchItem& item) {
+    const auto found = find(item.section.path);
+    if (!found) co_return forward(found);
+    imap::append_section_name(session_->out(), item);
+    session_->out() += ' ';
+    Part* const part = *found;
+    if (item.what == What::binary_size) {
+        // Nothing is decoded where nothing is encoded.
+        Facts facts{part == nullptr ? 0 : part->range.size, false};
+        if (part != nullptr && !is_identity(part->encoding)) {
+            const auto learnt = co_await learn(*part);
+            if (!learnt) co_return forward(learnt);
+            facts = *learnt;
+        }
+        imap::append_number(session_->out(), facts.size);
+        co_return Result<void>{};
+    }
+    if (part == nullptr) {
+        session_->out() += "NIL";
+        co_return Result<void>{};
+    }
+    Window window;
+    if (item.partial) window = {item.partial->offset, item.partial->offset + item.partial->count};
+    // Large, and not encoded: the size is known, what the octets are is not, and literal8 takes any.
+    if (is_identity(part->encoding) && !part->facts && part->range.size > at_once) part->facts = Facts{part->range.size, true};
+    const auto octets = co_await gather(*part, window);
+    if (!octets) co_return forward(octets);
+    if (!*octets) co_return co_await stream(*part, window, *part->facts);
+    announce((*octets)->size(), holds_nul(**octets));
+    session_->out() += **octets;
+    co_return Result<void>{};
+}
+
+}  // namespace sky::imapd
