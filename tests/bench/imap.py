@@ -1,4 +1,4 @@
-"""A small IMAP client over TLS: enough to count, to fetch and to sit idle."""
+"""A small IMAP client over TLS: enough to count, to fetch, to append and to sit idle."""
 import re
 import socket
 import ssl
@@ -27,8 +27,28 @@ class Session:
                     raise SystemExit(f"IMAP: {command.split()[0]}: {last[0].decode().strip()}")
                 return b"".join(parts)
 
-    def messages(self):
-        return int(re.search(rb"MESSAGES (\d+)", self.ask("STATUS INBOX (MESSAGES)"))[1])
+    def messages(self, mailbox="INBOX"):
+        return int(re.search(rb"MESSAGES (\d+)", self.ask(f"STATUS {mailbox} (MESSAGES)"))[1])
+
+    def append(self, mailbox, messages):
+        """One APPEND of these messages (MULTIAPPEND of several), each after the server has asked for it."""
+        text = f"a APPEND {mailbox}"
+        for message in messages:
+            self.socket.sendall(f"{text} {{{len(message)}}}\r\n".encode())
+            answer = self.socket.recv(4096)
+            if not answer.startswith(b"+"):
+                raise SystemExit(f"IMAP: APPEND: {answer.decode().strip()}")
+            self.socket.sendall(message)
+            text = ""
+        self.socket.sendall(b"\r\n")
+        answer = b""
+        while not answer.endswith(b"\r\n"):
+            got = self.socket.recv(1 << 16)
+            if not got:
+                raise SystemExit("IMAP: the connection ended in APPEND")
+            answer += got
+        if b"a OK" not in answer:
+            raise SystemExit(f"IMAP: APPEND: {answer.decode().strip()}")
 
     def idle(self):
         self.socket.sendall(b"a IDLE\r\n")

@@ -24,11 +24,21 @@ SCENARIOS = [  # name, clients, sessions, share of --messages
     ("16 clients, a session for each message", 16, "fresh", 1),
 ]
 
-PARTS = ["mail", "fetch", "commands", "search", "idle"]
+PARTS = ["mail", "append", "fetch", "commands", "search", "idle"]
 
 
 def say(text):
     print(f"==> {text}", file=sys.stderr, flush=True)
+
+
+def corpus(path):
+    """The messages of corpus.py: each behind its length and a line feed."""
+    octets, at, out = path.read_bytes(), 0, []
+    while at < len(octets):
+        start = octets.index(b"\n", at) + 1
+        at = start + int(octets[at:start])
+        out.append(octets[start:at])
+    return out
 
 
 class Bench:
@@ -115,6 +125,31 @@ class Bench:
             say(f"{side.name}, {row}: {seconds * 1000:.1f} ms")
         session.ask("LOGOUT")
 
+    def append(self, side):
+        """The same messages into a mailbox one by one and in one command, from one client that waits for each continuation."""
+        big = side.mailboxes - 1
+        session = Session(side.imaps, self.tls, side.address(big), side.password(big))
+        texts = corpus(self.var / "corpus")
+        number = self.options.appends
+        for row, at_once in ((f"APPEND of {number:,} messages, one by one", 1), (f"APPEND of {number:,} messages, one command", number)):
+            tag = "".join(random.choices(string.ascii_lowercase, k=8))
+            mailbox = f"append-{tag}"
+            session.ask(f"CREATE {mailbox}")
+            messages = [texts[i % len(texts)].replace(b"################", f"{tag}{i:08}".encode(), 1) for i in range(number)]
+            cpu, own, started = cpu_seconds(side.root_pids()), time.process_time(), time.monotonic()
+            for at in range(0, number, at_once):
+                session.append(mailbox, messages[at:at + at_once])
+            seconds, own = time.monotonic() - started, time.process_time() - own
+            side.upkeep()
+            cpu = cpu_seconds(side.root_pids()) - cpu
+            if (there := session.messages(mailbox)) != number:
+                raise SystemExit(f"{side.name}: {number} messages were appended and {there} are there; no figures from such a run")
+            session.ask(f"DELETE {mailbox}")
+            self.note(f"{row}: time", "ms", side, seconds * 1000)
+            self.note(f"{row}: server CPU", "ms/message", side, cpu * 1000 / number)
+            say(f"{side.name}, {row}: {seconds * 1000:.0f} ms, {cpu * 1000 / number:.2f} ms CPU a message (driver {own * 1000:.0f} ms)")
+        session.ask("LOGOUT")
+
     def idle(self, side, row):
         people = range(side.mailboxes - 1)
         wanted = self.options.sessions
@@ -172,6 +207,7 @@ def main():
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--messages", type=int, default=2000)
     parser.add_argument("--big", type=int, default=10000)
+    parser.add_argument("--appends", type=int, default=1000)
     parser.add_argument("--sessions", type=int, default=200)
     parser.add_argument("--port-offset", type=int, default=30000)
     parser.add_argument("--side", choices=["both", "ours", "theirs"], default="both")
@@ -202,6 +238,10 @@ def main():
             for turn in range(options.runs):
                 for side in sides if turn % 2 == 0 else reversed(sides):
                     bench.mail(side)
+        if "append" in parts:
+            for turn in range(options.runs):
+                for side in sides if turn % 2 == 0 else reversed(sides):
+                    bench.append(side)
         if "idle" in parts:
             for side in sides:
                 bench.idle(side, "")

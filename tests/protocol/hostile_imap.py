@@ -1,8 +1,9 @@
 """Attacks on IMAP: what is too long, too much, too slow or out of place, before and after sign-in, beside a session that goes on working."""
+import os
 import time
 import unittest
 
-from hostile_support import PATIENT, HostileTest, account, plain_proof
+from hostile_support import PATIENT, HostileTest, account, memory, plain_proof
 from imap_support import message
 from smtp_support import mark
 
@@ -73,11 +74,77 @@ class Hostile(HostileTest):
         for size in (LIMIT + 1, 10 ** 15):
             self.says(wire, f"a APPEND INBOX {{{size}}}", "NO [TOOBIG]")
         self.says(wire, "b NOOP", "OK")
-        self.says(wire, "c APPEND INBOX {4097+}", "NO [TOOBIG]")
+        self.says(wire, "c APPEND INBOX {4097+}", "BAD [TOOBIG]")
         self.assertTrue(wire.last_words()[0].startswith("* BYE [TOOBIG]"))
         before = self.greeted()
         self.says(before, "d APPEND INBOX {100}", "")
         self.says(before, "e NOOP", "OK")
+
+    def test_non_synchronizing_literals_behind_the_first(self):
+        "[rfc7888:5]"
+        for start, then in (("APPEND INBOX {3+}\r\nabc {4097+}\r\n", "BAD"), ("APPEND no-such-box {3+}\r\nabc {4097+}\r\n", "NO [TRYCREATE]"),
+                            ("APPEND INBOX CATENATE (TEXT {3+}\r\nabc URL {99999+}\r\n", "BAD"), ("APPEND INBOX {3+}\r\nabc" + "x" * 70000 + "\r\n", "BAD")):
+            wire = self.signed_in()
+            wire.sends("a " + start)
+            self.tagged(wire, "a", then)
+            self.assertTrue(wire.last_words()[0].startswith("* BYE [TOOBIG]"))
+        wire = self.signed_in()  # the next octets are no command: what was announced is swallowed
+        wire.sends("a APPEND no-such-box {7+}\r\nx NOOP\n {7+}\r\ny NOOP\n TEXT {7+}\r\nz NOOP\n\r\nb NOOP\r\n")
+        self.tagged(wire, "a", "NO [TRYCREATE]")
+        self.assertTrue(wire.hears().startswith("b OK"))
+
+    def test_messages_without_end_in_one_command(self):
+        "[rfc9738:4] [rfc3502:6.3.11]"
+        wire, marker = self.signed_in(), mark()
+        one = f"Subject: {marker}\r\n\r\n"
+        wire.sends("a APPEND INBOX" + f" {{{len(one)}+}}\r\n{one}" * 5001 + "\r\n")
+        self.tagged(wire, "a", "NO [MESSAGELIMIT 5000]")
+        # Once it has failed, the rest is read for a while and then no more.
+        other = self.signed_in()
+        other.sends("a APPEND no-such-box")
+        self.assertFalse(other.floods(" {0+}\r\n".encode() * 1000, 64 << 20))
+        self.says(wire, "b SELECT INBOX", "OK")
+        self.assertEqual(wire.asks(f"c SEARCH SUBJECT {marker}").rstrip(), "* SEARCH")
+
+    def test_messages_that_are_too_much_for_memory(self):
+        "[contract:S20]"
+        wire, before = self.signed_in(), memory("imap")
+        big = os.urandom(16 << 20)
+        heard = wire.asks(f"a APPEND INBOX {{{len(big)}}}")
+        count = 0
+        while heard.startswith("+"):
+            count += 1
+            wire.sends(big)
+            heard = wire.asks(f" {{{len(big)}}}")
+        self.assertTrue(heard.startswith("a NO [LIMIT]"), heard)
+        self.assertLess(count, 10)
+        self.assertLess(memory("imap") - before, 600 << 20)
+        self.says(wire, "b NOOP", "OK")
+
+    def test_many_messages_of_which_one_breaks_off(self):
+        wire, marker = self.signed_in(), mark()
+        one = f"Subject: {marker}\r\n\r\n"
+        for ending in ("resets", "gives_up_writing"):
+            other = self.signed_in()
+            other.sends("b APPEND INBOX" + f" {{{len(one)}+}}\r\n{one}" * 50 + " {4000+}\r\n" + one)
+            getattr(other, ending)()
+        self.says(wire, "a SELECT INBOX", "OK")
+        self.assertEqual(wire.asks(f"c SEARCH SUBJECT {marker}").rstrip(), "* SEARCH")
+
+    def test_messages_made_of_too_much(self):
+        "[rfc4469:4]"
+        wire = self.signed_in()
+        self.says(wire, "a CREATE bombs", "")
+        big = message("big", "0123456789abcdef\r\n" * 600000)
+        self.assertTrue(wire.asks(f"b APPEND bombs {{{len(big)}}}").startswith("+"))
+        wire.sends(big + b"\r\n")
+        self.tagged(wire, "b", "OK")
+        self.says(wire, "c APPEND bombs CATENATE (" + " ".join(["URL /bombs/;UID=1"] * 900) + ")", "NO [TOOBIG]")
+        self.says(wire, "d APPEND bombs CATENATE (" + " ".join(["URL /bombs/;UID=1/;PARTIAL=0.1"] * 1001) + ")", "NO [LIMIT]")
+        wire.sends("e APPEND bombs CATENATE (TEXT {0+}\r\n" + " TEXT {0+}\r\n" * 1000 + ")\r\n")
+        self.tagged(wire, "e", "NO [LIMIT]")
+        self.says(wire, "f APPEND bombs CATENATE (URL \"/bombs/;UID=1/;SECTION=" + "1." * 5000 + "1\")", "NO [BADURL")
+        self.says(wire, "g DELETE bombs", "OK")
 
     def test_a_message_that_breaks_off(self):
         wire, marker = self.signed_in(), mark()

@@ -30,7 +30,7 @@ class Mailboxes(Case):
         listed, _ = self.imap.ok('LIST "" "*"')
         for use in ("Sent", "Drafts", "Trash", "Junk"):
             self.has(listed, rf"\\{use}\b")
-        self.has(self.imap.ok("NAMESPACE")[0], r'\(\("" "/"\)\) NIL NIL')
+        self.has(self.imap.ok("NAMESPACE")[0], r'\(\("" "/"\)\) \(\(')
         self.has(self.imap.ok('LIST "" ""')[0], r'LIST \(\\Noselect\) "/" ""')
 
     def test_subscriptions(self):
@@ -49,7 +49,7 @@ class Mailboxes(Case):
         self.imap.append(self.box, message(), "(\\Seen) ")
         self.imap.append(self.box, message())
         self.has(self.imap.ok(f"STATUS {self.box} (MESSAGES UNSEEN UIDNEXT UIDVALIDITY RECENT)")[0],
-                 rf"STATUS {self.box} \(MESSAGES 2 UNSEEN 1 UIDNEXT 3 UIDVALIDITY \d+ RECENT 0\)")
+                 rf"STATUS {self.box} \(MESSAGES 2 UNSEEN 1 UIDNEXT 3 UIDVALIDITY \d+ RECENT 2\)")
         self.has(self.imap.ok(f'LIST "" {self.box} RETURN (STATUS (MESSAGES SIZE))')[0], r"STATUS \S+ \(MESSAGES 2 SIZE \d+\)")
         self.assertTrue(self.imap.says("STATUS no-such-box (MESSAGES)")[1].startswith(b"NO [NONEXISTENT]"))
 
@@ -73,6 +73,12 @@ class Mailboxes(Case):
         self.imap.ok("CLOSE")
         self.has(self.imap.ok(f"STATUS {self.box} (MESSAGES)")[0], "MESSAGES 0")
         self.assertTrue(self.imap.says("SELECT no-such-box")[1].startswith(b"NO [NONEXISTENT]"))
+
+    def test_a_name_that_nobody_can_have_is_no_bad_command(self):
+        "[rfc9051:6.3.2] [rfc5530:3]"
+        self.filled(1)
+        for command in ("STATUS a//b (MESSAGES)", "COPY 1 /dev/null", "RENAME a//b c", "SUBSCRIBE /a", "DELETE /a", "CREATE /a", "SELECT /a"):
+            self.assertTrue(self.imap.says(command)[1].startswith(b"NO [CANNOT]"), command)
 
 
 if __name__ == "__main__":

@@ -142,10 +142,12 @@ class Shadow:
         lines, tagged = self.imap.says(command)
         return self.hears(command, lines, tagged)
 
-    def append(self, mailbox, octets, flags):
+    def append(self, command, messages):
+        """APPEND or REPLACE with these messages, (octets, flags) each."""
         self.candidate, self.fetching = self.highest, False
-        self.imap.send(f"a APPEND {mailbox} ({' '.join(flags)}) {{{len(octets)}+}}\r\n".encode() + octets + b"\r\n")
-        return self.hears("APPEND", *self.imap.until("a"))
+        text = b"".join(f" ({' '.join(flags)}) {{{len(octets)}+}}\r\n".encode() + octets for octets, flags in messages)
+        self.imap.send(f"a {command}".encode() + text + b"\r\n")
+        return self.hears(command, *self.imap.until("a"))
 
     def hears(self, command, lines, tagged):
         if tagged.startswith(b"BAD"):
@@ -377,12 +379,32 @@ class Run:
             session.says(f"{prefix}FETCH {which} (FLAGS{self.random.choice(['', ' MODSEQ', ' UID', ' INTERNALDATE']) if session.kind != 'plain' else ''})")
 
     def do_append(self, session):
+        expected, messages = [], []
+        for _ in range(self.random.choice([1, 1, 1, 2, 5])):
+            flags = self.random.sample(FLAGS, self.random.randint(0, 2))
+            expected.append(self.model.next)
+            self.model.add(flags)
+            messages.append((message("more"), flags))
+        _, tagged = session.append(f"APPEND {self.box}", messages)
+        if numbers(re.match(rb"OK \[APPENDUID \d+ ([\d:,]+)\]", tagged)[1]) != expected:
+            raise AssertionError(f"UIDs {expected} were next: {tagged!r}")
+
+    def do_replace(self, session):
+        uids = self.some(session)[:1]
+        if not uids:
+            return
+        prefix, which = self.named(session, uids)
         flags = self.random.sample(FLAGS, self.random.randint(0, 2))
+        there = uids[0] in self.model.flags
         uid = self.model.next
-        self.model.add(flags)
-        _, tagged = session.append(self.box, message("more"), flags)
-        if int(re.match(rb"OK \[APPENDUID \d+ (\d+)\]", tagged)[1]) != uid:
-            raise AssertionError(f"UID {uid} was next: {tagged!r}")
+        if there:
+            self.model.remove(uids)
+            self.model.add(flags)
+        lines, tagged = session.append(f"{prefix}REPLACE {which} {self.box}", [(message("instead"), flags)])
+        if tagged.startswith(b"OK") != there:
+            raise AssertionError(f"UID {uids[0]} {'is' if there else 'was not'} there: {tagged!r}")
+        if there and not any(re.match(rb"\* OK \[APPENDUID \d+ %d\]" % uid, line) for line in lines):
+            raise AssertionError(f"UID {uid} was next: {lines!r}")
 
     def do_copy(self, session):
         uids = self.some(session)[:20]
@@ -478,7 +500,7 @@ class Run:
         return modseq
 
     def step(self, session, alone=False):
-        choices = [(self.do_store, 30), (self.do_fetch, 10), (self.do_append, 8), (self.do_copy, 5), (self.do_move, 4), (self.do_expunge, 8),
+        choices = [(self.do_store, 30), (self.do_fetch, 10), (self.do_append, 8), (self.do_replace, 4), (self.do_copy, 5), (self.do_move, 4), (self.do_expunge, 8),
                    (self.do_noop, 12), (self.do_settle, 6)]
         if not alone:
             choices += [(self.do_search, 4), (self.do_status, 3), (self.do_leave_and_return, 6), (self.do_changed_since, 4)]
@@ -495,11 +517,15 @@ class Run:
         if not uids:
             return
         flag = self.random.choice(FLAGS)
-        kind = self.random.choice(["store", "move", "append"])
+        kind = self.random.choice(["store", "move", "append", "several", "replace"])
+        if kind == "replace":
+            uids = uids[:1]
         octets = message("perhaps")
         prefix, which = self.named(session, uids)
         session.imap.send({"store": f"k {prefix}STORE {which} +FLAGS.SILENT ({flag})\r\n", "move": f"k {prefix}MOVE {which} {self.other}\r\n",
-                           "append": f"k APPEND {self.box} {{{len(octets)}+}}\r\n{octets.decode()}\r\n"}[kind])
+                           "append": f"k APPEND {self.box} {{{len(octets)}+}}\r\n{octets.decode()}\r\n",
+                           "several": f"k APPEND {self.box}" + f" {{{len(octets)}+}}\r\n{octets.decode()}" * 3 + "\r\n",
+                           "replace": f"k {prefix}REPLACE {which} {self.box} {{{len(octets)}+}}\r\n{octets.decode()}\r\n"}[kind])
         time.sleep(self.random.random() * 0.01)
         died = pid("imap")
         os.kill(died, signal.SIGKILL)
@@ -511,7 +537,8 @@ class Run:
         elif kind == "move":
             after = {uid: flags for uid, flags in before.items() if uid not in uids}
         else:
-            after = {**before, self.model.next: frozenset()}
+            put = {self.model.next + number: frozenset() for number in range(3 if kind == "several" else 1)}
+            after = {**{uid: flags for uid, flags in before.items() if kind != "replace" or uid not in uids}, **put}
 
         def truth():
             client = self.sign_in()
@@ -531,11 +558,11 @@ class Run:
         if now not in (before, after):
             raise AssertionError(f"{kind} of {which} was done by half")
         if now == after and after != before:
-            if kind == "append":
+            for _ in put if kind in ("append", "several", "replace") else ():
                 self.model.add(())
             for uid in uids if kind == "store" else ():
                 self.model.store(uid, after[uid])
-            if kind == "move":
+            if kind in ("move", "replace"):
                 self.model.remove(uids)
         for one in self.sessions:
             one.connect()

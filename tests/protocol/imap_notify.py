@@ -27,22 +27,22 @@ class Notify(Case):
                       "NOTIFY SET (personal (MessageNew (UID) MessageExpunge))", "NOTIFY SET (selected (MailboxName))"):
             self.assertTrue(self.watcher.says(wrong)[1].startswith(b"BAD"), wrong)
         tagged = self.watcher.says("NOTIFY SET (personal (MessageNew MessageExpunge AnnotationChange Frob))")[1]
-        self.assertTrue(tagged.startswith(b"NO [BADEVENT (MessageNew MessageExpunge FlagChange MailboxName SubscriptionChange)]"), tagged)
+        self.assertTrue(tagged.startswith(b"NO [BADEVENT (MessageNew MessageExpunge FlagChange MailboxName SubscriptionChange MailboxMetadataChange ServerMetadataChange)]"), tagged)
         self.watcher.ok("NOTIFY SET (personal NONE) (selected (MessageNew MessageExpunge))")
         self.watcher.ok("NOTIFY NONE")
 
     def test_the_state_comes_first_and_then_changes(self):
-        "[rfc5465:3.1] [rfc5465:5.2] [rfc5465:6]"
+        "[rfc5465:3.1] [rfc5465:5.1] [rfc5465:5.2] [rfc5465:6]"
         self.imap.append(f"{self.box}/a", message())
         lines, _ = self.watcher.ok(f"NOTIFY SET STATUS (subtree {self.box}/a (MessageNew MessageExpunge FlagChange)) (personal NONE)")
         self.assertEqual(len(lines), 1)
-        self.has(lines, rf"\* STATUS {self.box}/a \(MESSAGES 1 UIDNEXT 2 UIDVALIDITY \d+ UNSEEN 1\)")
+        self.has(lines, rf"\* STATUS {self.box}/a \(MESSAGES 1 UIDNEXT 2 UIDVALIDITY \d+ UNSEEN 1 HIGHESTMODSEQ \d+\)")
         self.imap.append(f"{self.box}/b", message())
         self.imap.append(f"{self.box}/a", message())
         self.has([self.watcher.line()], rf"\* STATUS {self.box}/a \(MESSAGES 2 UIDNEXT 3 ")
         self.imap.ok(f"SELECT {self.box}/a")
         self.imap.ok("STORE 1 +FLAGS.SILENT (\\Seen)")
-        self.has([self.watcher.line()], rf"\* STATUS {self.box}/a .*UNSEEN 1\)")
+        self.has([self.watcher.line()], rf"\* STATUS {self.box}/a .*UNSEEN 1 HIGHESTMODSEQ \d+\)")
         self.imap.ok("STORE 1 +FLAGS.SILENT (\\Deleted)")
         self.watcher.line()
         self.imap.ok("EXPUNGE")

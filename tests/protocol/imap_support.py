@@ -22,9 +22,12 @@ class Closed(Exception):
 
 
 class Client:
-    """One connection. says() sends a command and returns (untagged lines, tagged line); literals come inline, behind their {n}."""
+    """One connection. says() sends a command and returns (untagged lines, tagged line); literals come inline, behind their {n}.
 
-    def __init__(self, tls=True, greeting=True):
+    Who sees \\Recent depends on who looked first: without recent=True neither it nor RECENT is heard."""
+
+    def __init__(self, tls=True, greeting=True, recent=False):
+        self.recent = recent
         where = endpoints()["imaps" if tls else "imap"]
         self.name = where["host"]
         self.socket = socket.create_connection((where["host"], where["port"]), 15)
@@ -67,10 +70,14 @@ class Client:
                 self.fill()
             line, self.buffer = self.buffer.split(b"\r\n", 1)
             out += line
-            literal = re.search(rb"\{(\d+)\}$", line)
-            if not literal:
+            if literal := re.search(rb"\{(\d+)\}$", line):
+                out += b"\r\n" + self.exactly(int(literal[1]))
+            elif self.recent:
                 return out
-            out += b"\r\n" + self.exactly(int(literal[1]))
+            elif re.fullmatch(rb"\* \d+ RECENT", out):
+                out = b""
+            else:
+                return re.sub(rb"([ (]FLAGS \([^)\r\n]*?) ?\\Recent\)", rb"\1)", out)
 
     def until(self, tag):
         untagged = []
@@ -103,6 +110,30 @@ class Client:
         self.send(message + b"\r\n")
         return self.until(tag)[1]
 
+    def sends(self, *parts, waits=True):
+        """A command of texts (str) and literals (bytes; Eight: literal8), which waits for each continuation or sends all at once."""
+        self.counter += 1
+        tag = f"t{self.counter}"
+        self.send(f"{tag} ")
+        for part in parts:
+            if isinstance(part, str):
+                self.send(part)
+                continue
+            self.send(f"{'~' if isinstance(part, Eight) else ''}{{{len(part)}{'' if waits else '+'}}}\r\n")
+            if waits:
+                untagged = []
+                while not (line := self.line()).startswith(b"+"):
+                    if line.startswith(tag.encode() + b" "):
+                        return untagged, line[len(tag) + 1:]
+                    untagged.append(line)
+            self.send(bytes(part))
+        self.send("\r\n")
+        return self.until(tag)
+
+
+class Eight(bytes):
+    """The octets of a literal8."""
+
 
 def message(subject="Hello", body="A line.\r\n", more=""):
     return (f"From: Ada <ada@example.test>\r\nTo: Grace <grace@example.test>\r\nSubject: {subject}\r\nDate: Mon, 2 Mar 2026 10:00:00 +0000\r\n"
@@ -123,8 +154,8 @@ class Case(unittest.TestCase):
         for line in reversed(listed):
             cleaner.says("DELETE " + line.split(b' "/" ', 1)[1].decode())
 
-    def sign_in(self, account=0):
-        client = Client()
+    def sign_in(self, account=0, **options):
+        client = Client(**options)
         self.addCleanup(client.close)
         entry = endpoints()["accounts"][account]
         client.ok(f'LOGIN "{entry["address"]}" "{entry["password"]}"')

@@ -1,0 +1,173 @@
+"""What messages hold: BINARY, and UTF-8 in names and messages."""
+import base64
+import quopri
+import re
+import unittest
+
+from imap_support import Case, Eight, message
+
+NULS = bytes(range(256)) * 3
+TEXT = "Grüße, eine lange Zeile, die umbrochen wird: " + "ä" * 60 + "\r\nund =noch eine\r\n"
+
+
+def multipart(*parts):
+    """(content transfer encoding, encoded octets) each."""
+    out = b"From: Ada <ada@example.test>\r\nSubject: parts\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+    for encoding, octets in parts:
+        out += b"--b\r\nContent-Type: application/octet-stream\r\n" + (f"Content-Transfer-Encoding: {encoding}\r\n".encode() if encoding else b"")
+        out += b"\r\n" + octets + b"\r\n"
+    return out + b"--b--\r\n"
+
+
+def lines64(octets):
+    return base64.encodebytes(octets).replace(b"\n", b"\r\n").removesuffix(b"\r\n")
+
+
+class Binary(Case):
+    def selected(self, *messages):
+        for octets in messages:
+            self.assertRegex(self.imap.append(self.box, octets), rb"^OK")
+        self.imap.ok(f"SELECT {self.box}")
+
+    def item(self, name, number=1):
+        """The value of one item: octets, a number, or None for NIL; and whether it came as a literal8."""
+        line = self.imap.ok(f"FETCH {number} ({name})")[0][0]
+        shown = re.escape(re.sub(r"<(\d+)\.\d+>", r"<\1>", name.replace(".PEEK", "")).encode())
+        found = re.match(rb"\* \d+ FETCH \(%s (?:(~?)\{(\d+)\}\r\n(.*)|(\d+)|NIL)\)$" % shown, line, re.S)
+        self.assertTrue(found, line[:300])
+        if found[4]:
+            return int(found[4]), False
+        if found[3] is None:
+            return None, False
+        self.assertEqual(int(found[2]), len(found[3]))
+        return found[3], bool(found[1])
+
+    def test_parts_are_decoded(self):
+        "[rfc3516:4.2] [rfc3516:4.3] [rfc9051:6.4.5]"
+        self.assertIn(b"BINARY", self.imap.ok("CAPABILITY")[0][0].split())
+        quoted = quopri.encodestring(TEXT.encode()).replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+        original = multipart(("base64", lines64(NULS)), ("quoted-printable", quoted), ("8bit", "Grüße".encode()), (None, b"plain"))
+        self.selected(original)
+        decoded = {1: NULS, 2: TEXT.encode(), 3: "Grüße".encode(), 4: b"plain"}
+        for part, octets in decoded.items():
+            self.assertEqual(self.item(f"BINARY.PEEK[{part}]"), (octets, part == 1))
+            self.assertEqual(self.item(f"BINARY.SIZE[{part}]")[0], len(octets))
+            for offset, size in ((0, 5), (3, 7), (0, 100000), (len(octets), 5), (100000, 1)):
+                self.assertEqual(self.item(f"BINARY.PEEK[{part}]<{offset}.{size}>")[0], octets[offset:offset + size])
+        self.assertEqual(self.item("BINARY.PEEK[]")[0], original)
+        self.assertEqual(self.item("BINARY.SIZE[]")[0], len(original))
+        self.assertEqual(self.item("BINARY.PEEK[9]")[0], None)
+        self.assertEqual(self.item("BINARY.SIZE[9]")[0], 0)
+        self.hasnt(self.imap.ok("FETCH 1 FLAGS")[0], r"\\Seen")
+        line = self.imap.ok("FETCH 1 (BINARY[4] BINARY.SIZE[2])")[0][0]
+        self.assertIn(b"BINARY[4] {5}\r\nplain BINARY.SIZE[2] %d" % len(TEXT.encode()), line)
+        self.assertIn(rb"\Seen", line)
+
+    def test_a_message_of_one_part(self):
+        "[rfc3516:4.2]"
+        self.selected(message(body=lines64(b"hello").decode() + "\r\n", more="Content-Transfer-Encoding: base64\r\n"), message(body="seven\r\n"))
+        self.assertEqual(self.item("BINARY.PEEK[1]")[0], b"hello")
+        self.assertEqual(self.item("BINARY.SIZE[1]")[0], 5)
+        self.assertEqual(self.item("BINARY.PEEK[1]", 2)[0], b"seven\r\n")
+
+    def test_large_parts_stream(self):
+        "[rfc3516:4.2]"
+        pattern = bytes((number * 7 + number // 251) % 255 + 1 for number in range(3_000_000))
+        with_nul = pattern[:2_999_999] + b"\0"
+        self.selected(multipart(("base64", lines64(pattern)), ("base64", lines64(with_nul)), ("7bit", b"0123456789abcdef\r\n" * 100_000)))
+        for part, octets, eight in ((1, pattern, False), (2, with_nul, True)):
+            self.assertEqual(self.item(f"BINARY.PEEK[{part}]"), (octets, eight))
+            self.assertEqual(self.item(f"BINARY.SIZE[{part}]")[0], len(octets))
+            self.assertEqual(self.item(f"BINARY.PEEK[{part}]<2000000.500>")[0], octets[2_000_000:2_000_500])
+            self.assertEqual(self.item(f"BINARY.PEEK[{part}]<100.2500000>")[0], octets[100:2_500_100])
+            self.assertEqual(self.item(f"BINARY.PEEK[{part}]<2999998.500>")[0], octets[2_999_998:])
+        line = self.imap.ok("FETCH 1 (BINARY.SIZE[1] BINARY.PEEK[1] BINARY.SIZE[1])")[0][0]
+        self.assertTrue(line.startswith(b"* 1 FETCH (BINARY.SIZE[1] 3000000 BINARY[1] {3000000}\r\n") and line.endswith(b" BINARY.SIZE[1] 3000000)"))
+        self.assertEqual(self.item("BINARY.PEEK[3]")[0], b"0123456789abcdef\r\n" * 99_999 + b"0123456789abcdef\r\n")
+
+    def test_an_encoding_that_nobody_knows(self):
+        "[rfc3516:4.3]"
+        self.selected(multipart(("x-strange", b"???"), ("7bit", b"fine")), multipart(("7bit", b"fine")))
+        for item in ("BINARY.PEEK[1]", "BINARY.SIZE[1]", "(FLAGS BINARY.PEEK[2] BINARY.PEEK[1])"):
+            lines, tagged = self.imap.says(f"FETCH 1 {item}")
+            self.assertTrue(tagged.startswith(b"NO [UNKNOWN-CTE]"), tagged)
+            self.assertEqual(lines, [])
+        lines, tagged = self.imap.says("FETCH 1:2 BINARY.PEEK[1]")
+        self.assertTrue(tagged.startswith(b"NO [UNKNOWN-CTE]"), tagged)
+        self.has(lines, r"\* 2 FETCH \(BINARY\[1\] \{4\}\r\nfine\)")
+        self.assertEqual(self.item("BINARY.PEEK[2]")[0], b"fine")
+
+    def test_messages_of_any_octets_are_appended(self):
+        "[rfc3516:4.4] [rfc9051:6.3.12]"
+        octets = multipart(("binary", NULS))
+        for waits in (True, False):
+            self.assertRegex(self.imap.sends(f"APPEND {self.box} ", Eight(octets), waits=waits)[1], rb"^OK \[APPENDUID")
+        self.imap.ok(f"SELECT {self.box}")
+        self.assertEqual(self.item("BINARY.PEEK[1]", 2), (NULS, True))
+        self.assertEqual(self.item("BINARY.PEEK[]", 2), (octets, True))
+        # A literal holds no NUL: it is shown as another octet where the client did not ask for BINARY.
+        self.assertEqual(self.item("BODY.PEEK[1]", 2), (NULS.replace(b"\0", b"\x80"), False))
+        self.assertEqual(self.item("BODY.PEEK[]", 2), (octets.replace(b"\0", b"\x80"), False))
+        self.has(self.imap.ok("FETCH 1 RFC822.SIZE")[0], f"RFC822.SIZE {len(octets)}")
+
+    def test_what_is_no_binary_item(self):
+        "[rfc3516:7]"
+        self.selected(message())
+        for item in ("BINARY", "BINARY[TEXT]", "BINARY[1.MIME]", "BINARY[0]", "BINARY.SIZE[1]<0.5>", "BINARY.PEEK"):
+            self.assertTrue(self.imap.says(f"FETCH 1 {item}")[1].startswith(b"BAD"), item)
+
+
+class Utf8(Case):
+    def test_names_are_utf8_once_enabled(self):
+        "[rfc6855:3] [rfc9051:6.3.1]"
+        self.assertIn(b"UTF8=ACCEPT", self.imap.ok("CAPABILITY")[0][0].split())
+        plain = self.sign_in()
+        self.assertEqual(self.imap.ok("ENABLE UTF8=ACCEPT")[0], [b"* ENABLED UTF8=ACCEPT"])
+        name = f'"{self.box}/Entwürfe R&D"'
+        self.imap.ok(f"CREATE {name}")
+        self.has(self.imap.ok(f'LIST "" "{self.box}/*"')[0], re.escape(name) + "$")
+        self.has(self.imap.ok(f"STATUS {name} (MESSAGES)")[0], r"\* STATUS " + re.escape(name) + r" \(MESSAGES 0\)")
+        self.imap.ok(f"SUBSCRIBE {name}")
+        self.has(self.imap.ok(f'LSUB "" "{self.box}/%"')[0], re.escape(name) + "$")
+        self.imap.ok(f"UNSUBSCRIBE {name}")
+        wire = f'"{self.box}/Entw&APw-rfe R&-D"'
+        self.has(plain.ok(f'LIST "" "{self.box}/*"')[0], re.escape(wire) + "$")
+        self.has(plain.ok(f"STATUS {wire} (MESSAGES)")[0], re.escape(wire))
+        # Modified UTF-7 is just a name here.
+        self.assertTrue(self.imap.says(f"SELECT {wire}")[1].startswith(b"NO"))
+        self.imap.ok(f"SELECT {name}")
+        self.imap.ok(f"RENAME {name} {self.box}/&")
+        self.has(plain.ok(f'LIST "" "{self.box}/*"')[0], re.escape(f"{self.box}/&-") + "$")
+        self.imap.ok(f"DELETE {self.box}/&")
+
+    def test_strings_are_utf8(self):
+        "[rfc6855:3]"
+        self.imap.append(self.box, message("=?utf-8?q?Gr=C3=BC=C3=9Fe?="))
+        self.imap.ok("ENABLE UTF8=ACCEPT")
+        self.imap.ok(f"SELECT {self.box}")
+        self.has(self.imap.ok('SEARCH SUBJECT "grüße"')[0], r"^\* SEARCH 1$")
+        self.assertTrue(self.imap.says(b'SEARCH SUBJECT "gr\xfc\xdfe"')[1].startswith(b"BAD"))
+        self.assertTrue(self.imap.says(b'CREATE "gr\xfc\xdfe"')[1].startswith(b"BAD"))
+        self.assertTrue(self.imap.says("SEARCH CHARSET UTF-8 ALL")[1].startswith(b"BAD"))
+        self.has(self.imap.ok("SORT (DATE) UTF-8 ALL")[0], r"^\* SORT 1$")
+
+    def test_messages_in_utf8(self):
+        "[rfc6855:4]"
+        octets = "From: Zoë <zoë@exämple.test>\r\nSubject: Grüße\r\n\r\nHallo\r\n".encode()
+        for waits in (True, False):
+            self.assertTrue(self.imap.sends(f"APPEND {self.box} UTF8 (", Eight(octets), ")", waits=waits)[1].startswith(b"BAD"))
+        self.imap.ok("ENABLE UTF8=ACCEPT")
+        for waits in (True, False):
+            self.assertRegex(self.imap.sends(f"APPEND {self.box} (\\Seen) UTF8 (", Eight(octets), ")", waits=waits)[1], rb"^OK \[APPENDUID")
+        _, tagged = self.imap.sends(f"APPEND {self.box} CATENATE (UTF8 (", Eight(octets), f") URL /{self.box}/;UID=1/;SECTION=TEXT)")
+        self.assertRegex(tagged, rb"^OK")
+        self.assertRegex(self.imap.sends(f"APPEND {self.box} UTF8 (", Eight(b"Subject: gr\xfc\xdfe\r\n\r\n"), ")")[1], rb"^NO")
+        self.imap.ok(f"SELECT {self.box}")
+        self.has(self.imap.ok("FETCH 1 BODY.PEEK[]")[0], "Zoë")
+        self.has(self.imap.ok("FETCH 3 BODY.PEEK[TEXT]")[0], "Hallo\r\nHallo\r\n")
+        self.has(self.imap.ok("FETCH 1 ENVELOPE")[0], "Grüße")
+        self.has(self.imap.ok('SEARCH SUBJECT "grüße"')[0], r"^\* SEARCH 1 2 3$")
+
+
+if __name__ == "__main__":
+    unittest.main()
