@@ -21,7 +21,7 @@ class Session:
             if not got:
                 raise SystemExit(f"IMAP: the connection ended after {command.split()[0]}")
             parts.append(got)
-            tail = (tail + got)[-512:]
+            tail = (tail + got)[-8192:]   # a tagged line with all capabilities is long
             if tail.endswith(b"\r\n") and (last := re.search(rb"(?:^|\r\n)a (OK|NO|BAD)[^\r\n]*\r\n$", tail)):
                 if last[1] != b"OK":
                     raise SystemExit(f"IMAP: {command.split()[0]}: {last[0].decode().strip()}")
