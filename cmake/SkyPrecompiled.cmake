@@ -10,10 +10,7 @@ endif()
 get_directory_property(sky_directory_options COMPILE_OPTIONS)
 string(TOUPPER "${CMAKE_BUILD_TYPE}" sky_build_type)
 separate_arguments(sky_precompiled_flags UNIX_COMMAND "${CMAKE_CXX_FLAGS} ${CMAKE_CXX_FLAGS_${sky_build_type}}")
-# What is compiled is an empty file: ccache stops looking ahead of the compiler when what it depends on is no regular file, as /dev/null.
-if(NOT EXISTS ${CMAKE_BINARY_DIR}/precompiled/nothing.h)
-  file(WRITE ${CMAKE_BINARY_DIR}/precompiled/nothing.h "")
-endif()
+file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/precompiled)
 
 # -include of the packages' headers that cmake/precompiled/<kind>.h names, by itself or through another file there: the compiler does not get
 # that file, whose place would stand in the result.
@@ -40,7 +37,7 @@ foreach(kind IN ITEMS std_test asio asio_test rpc rpc_test)
     COMMAND ${CMAKE_CXX_COMPILER_LAUNCHER} ${CMAKE_CXX_COMPILER} ${sky_precompiled_flags} ${sky_directory_options} -fPIC
       "$<TARGET_PROPERTY:sky_flags,INTERFACE_COMPILE_OPTIONS>" "-D$<JOIN:${definitions},;-D>" ${CMAKE_CXX23_STANDARD_COMPILE_OPTION}
       -Xclang -fno-pch-timestamp -fpch-instantiate-templates ${headers} -x c++-header
-      -MD -MT ${out} -MF ${out}.d -o ${out} -c precompiled/nothing.h
+      -MD -MT ${out} -MF ${out}.d -o ${out} -c /dev/null
     DEPFILE ${out}.d WORKING_DIRECTORY ${CMAKE_BINARY_DIR}
     COMMENT "Precompiling ${kind}" COMMAND_EXPAND_LISTS VERBATIM)
   add_custom_target(precompiled_${kind} DEPENDS ${CMAKE_BINARY_DIR}/${out})
