@@ -14,23 +14,20 @@ class Meter:
     def __init__(self, bench, side):
         self.bench, self.side = bench, side
 
-    def measure(self, row, step, times, unit="ms", each=1):
-        """step() `times` times: the medians are made of the single times, CPU is the mean of them all. `each`: operations in a step."""
+    def measure(self, row, step, times):
+        """step() `times` times: the medians are made of the single times, CPU is the mean of them all."""
         cpu = cpu_seconds(self.side.root_pids())
         for number in range(times):
             started = time.monotonic()
             step(number)
-            self.bench.note(f"{row}: time", unit, self.side, (time.monotonic() - started) * 1000 / each)
+            self.bench.note(f"{row}: time", "ms", self.side, (time.monotonic() - started) * 1000)
         self.side.upkeep()
         cpu = cpu_seconds(self.side.root_pids()) - cpu
-        self.bench.note(f"{row}: server CPU", unit, self.side, cpu * 1000 / times / each)
+        self.bench.note(f"{row}: server CPU", "ms", self.side, cpu * 1000 / times)
 
-    def session(self, mailbox=None):
+    def session(self):
         i = self.side.mailboxes - 1
-        session = Session(self.side.imaps, self.bench.tls, self.side.address(i), self.side.password(i))
-        if mailbox:
-            session.answer = session.ask(mailbox)
-        return session
+        return Session(self.side.imaps, self.bench.tls, self.side.address(i), self.side.password(i))
 
 
 def commands(bench, side, say):
