@@ -1,6 +1,7 @@
 # Headers of packages that nearly every file of a kind of room reads (cmake/precompiled/<kind>.h), parsed once: it is more than half of what
 # compiling costs. Files include what they use all the same. Paths are relative to the build folder, where Ninja runs the compiler, and
-# nothing in the result depends on where the checkout is, so that ccache knows it, and what was made with it, in every checkout.
+# nothing in the result depends on where the checkout is, so that ccache knows it, and what was made with it, in every checkout. The file that is
+# compiled, beside the -include's, is one of the system's (macros alone): ccache keeps nothing that depends on /dev/null, and a file of ours has a path.
 option(SKYBRIDGE_PRECOMPILED "Parse packages' headers once a kind of room" ON)
 if(NOT SKYBRIDGE_PRECOMPILED)
   function(sky_precompile target kind)
@@ -37,7 +38,7 @@ foreach(kind IN ITEMS std_test asio asio_test rpc rpc_test)
     COMMAND ${CMAKE_CXX_COMPILER_LAUNCHER} ${CMAKE_CXX_COMPILER} ${sky_precompiled_flags} ${sky_directory_options} -fPIC
       "$<TARGET_PROPERTY:sky_flags,INTERFACE_COMPILE_OPTIONS>" "-D$<JOIN:${definitions},;-D>" ${CMAKE_CXX23_STANDARD_COMPILE_OPTION}
       -Xclang -fno-pch-timestamp -fpch-instantiate-templates ${headers} -x c++-header
-      -MD -MT ${out} -MF ${out}.d -o ${out} -c /dev/null
+      -MD -MT ${out} -MF ${out}.d -o ${out} -c /usr/include/stdc-predef.h
     DEPFILE ${out}.d WORKING_DIRECTORY ${CMAKE_BINARY_DIR}
     COMMENT "Precompiling ${kind}" COMMAND_EXPAND_LISTS VERBATIM)
   add_custom_target(precompiled_${kind} DEPENDS ${CMAKE_BINARY_DIR}/${out})
