@@ -73,7 +73,9 @@ Task<Result<CatenatedPart>> read_url(Session& session, std::string_view text, Ca
     if (!url || !is_own(session, *url)) co_return CatenatedPart{};
     const auto mailbox = co_await mailbox_of(session, *url);
     // A name that can't be one, or none of ours, is a URL that leads nowhere.
-    const auto nowhere = [](Fault fault) { return fault == Fault::not_found || fault == Fault::syntax || fault == Fault::forbidden; };
+    const auto nowhere = [](Fault fault) {
+        return fault == Fault::not_found || fault == Fault::syntax || fault == Fault::unsupported || fault == Fault::forbidden;
+    };
     if (!mailbox && nowhere(mailbox.error().fault)) co_return CatenatedPart{};
     if (!mailbox) co_return forward(mailbox);
     const auto found = co_await store::Reader(session.house().pool).load(*mailbox, {url->uid, url->uid}, 1, session.limit());

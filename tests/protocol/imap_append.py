@@ -128,7 +128,7 @@ class Catenate(AppendCase):
 
     def test_urls_that_lead_nowhere(self):
         "[rfc4469:4]"
-        for url in ("/no-such-box/;UID=1", f"/{self.box}/;UID=77", f"/{self.box};UIDVALIDITY={self.validity + 1}/;UID=1", f"/{self.box}/;UID=1/;SECTION=9",
+        for url in ("/no-such-box/;UID=1", "/no//such/;UID=1", f"/{self.box}/;UID=77", f"/{self.box};UIDVALIDITY={self.validity + 1}/;UID=1", f"/{self.box}/;UID=1/;SECTION=9",
                     f"imap://elsewhere.example/{self.box}/;UID=1", f"/{self.box}/;UID=x", "http://localhost/", ";UID=1", f"/{self.box}"):
             _, tagged = self.imap.sends(f"APPEND {self.box} CATENATE (TEXT ", b"x", f' URL "{url}" TEXT ', b"y", ")")
             self.assertTrue(tagged.startswith(f'NO [BADURL "{url}"]'.encode()), tagged)

@@ -3,10 +3,10 @@
 #include <cstring>
 #include <limits>
 
+#include "copied_rows.h"
 #include "deliver_heads.h"
 #include "keywords.h"
 #include "operation.h"
-#include "pool.h"
 #include "settle.h"
 #include "sky/mailstore/write.h"
 
@@ -39,12 +39,6 @@ constexpr pg::Statement add_emails{
     "e.sort_subject, e.is_reply, e.sent_at, e.sent_offset, e.message_ref, e.parent_refs "
     "from unnest($3::bigint[], $4::bigint[], $5::bigint[]) u (id, thread, source) "
     "join mail.email e on e.tenant_id = $1 and e.email_id = u.source"};
-constexpr pg::Statement add_copies{
-    "mailstore.across_add_copies",
-    "insert into mail.placement (tenant_id, mailbox_id, uid, email_id, modseq, keywords, internal_date, size, system) "
-    "select $1, $2, u.uid, u.email, $3, u.keywords, u.at, u.size, u.system from "
-    "unnest($4::bigint[], $5::bigint[], $6::bigint[], $7::timestamptz[], $8::integer[], $9::smallint[]) u (uid, email, keywords, at, size, "
-    "system)"};
 // Placements, and the emails that were in no other mailbox.
 constexpr pg::Statement drop_sources{
     "mailstore.across_drop_sources",
@@ -53,28 +47,9 @@ constexpr pg::Statement drop_sources{
     "and not exists (select from mail.placement o where o.tenant_id = $1 and o.email_id = e.email_id "
     "and not (o.mailbox_id = $2 and o.uid = any ($3))) returning e.email_id) "
     "select coalesce(array_agg(email_id), '{}') from lost"};
-// $4 … $8: changes of messages, unseen, deleted, octets; UIDs used. $9: blocks of UIDs that hold new ones marked \Deleted.
-constexpr pg::Statement count_mailbox{
-    "mailstore.across_count_mailbox",
-    "update mail.mailbox set modseq = $3, messages = messages + $4, unseen = unseen + $5, deleted = deleted + $6, "
-    "octets = octets + $7, uid_next = uid_next + $8, marked = case when $6 = 0 then marked else mail.marked_with(marked, $9, deleted + $6) "
-    "end where tenant_id = $1 and mailbox_id = $2"};
-constexpr pg::Statement count_account{"mailstore.across_count_account",
-                                      "update mail.account set used_octets = used_octets + $3, used_messages = used_messages + $4 "
-                                      "where tenant_id = $1 and account_id = $2"};
 constexpr pg::Statement modseq_now{"mailstore.across_modseq", "select modseq from mail.account where tenant_id = $1 and account_id = $2"};
 
 enum class Leave { copy, move };
-
-struct Counts {
-    std::int64_t messages = 0, unseen = 0, deleted = 0, octets = 0;
-    void add(const Flags& flags, std::int64_t size) {
-        messages += 1;
-        unseen += (flags.system & seen) == 0 ? 1 : 0;
-        deleted += (flags.system & mailstore::deleted) != 0 ? 1 : 0;
-        octets += size;
-    }
-};
 
 struct Source {
     Placement placement;
@@ -115,11 +90,11 @@ struct Across {
         std::vector<Source> found = sources_of(*rows);
         Counts gone;
         for (Source& one : found) {
-            gone.add(one.placement.flags, one.placement.size);
+            gone.add(one.placement);
             one.placement.flags.system &= kept.system;
         }
         if (auto named = co_await translate(tx, *names, found); !named) co_return forward(named);
-        if (auto room = co_await make_room(tx, other, gone.octets); !room) co_return forward(room);
+        if (auto room = co_await make_room(tx, to.owner(), other, gone.octets); !room) co_return forward(room);
         if (auto written = co_await write(tx, other, found, (*box)[0].get<std::int64_t>(1), out); !written) co_return forward(written);
         if (leave == Leave::move)
             if (auto removed = co_await remove(tx, own, gone, out); !removed) co_return forward(removed);
@@ -181,19 +156,6 @@ struct Across {
         co_return Result<void>{};
     }
 
-    Task<Result<void>> make_room(pg::Transaction& tx, LockedAccount& lock, std::int64_t octets) const {
-        const std::int64_t wanted = lock.used + octets;
-        if (lock.pooled && wanted > lock.quota.value_or(0)) {
-            auto shares = co_await draw(tx, to.tenant, {{to.account, wanted}});
-            if (!shares) co_return forward(shares);
-            const Share& share = (*shares)[to.account];
-            if (share.busy && share.quota < wanted) co_return std::unexpected(pool_is_busy());
-            lock.quota = share.quota;
-        }
-        if (lock.quota && wanted > *lock.quota) co_return unexpected(Fault::over_quota, "The mailbox is full");
-        co_return Result<void>{};
-    }
-
     // The threads of the new emails: that of a message id that is known there, else a new one for each of the source's.
     Task<Result<std::vector<std::int64_t>>> threads_of(pg::Transaction& tx, const std::vector<Source>& found,
                                                        const std::vector<std::int64_t>& emails) const {
@@ -223,44 +185,31 @@ struct Across {
         if (uid_next + std::ssize(found) > std::numeric_limits<std::uint32_t>::max())
             co_return unexpected(Fault::limit, "The mailbox has no UIDs left");
         if (auto reserved = co_await ids.reserve(tx, found.size()); !reserved) co_return forward(reserved);
-        std::vector<std::int64_t> new_uids, emails, old_emails, keywords;
-        std::vector<Time> dates;
-        std::vector<std::int32_t> sizes, system, marks;
-        Counts counts;
+        CopiedRows copies(uid_next);
+        std::vector<std::int64_t> old_emails;
         for (const Source& one : found) {
-            const Placement& placement = one.placement;
-            out.from.push_back(placement.uid.value);
-            new_uids.push_back(uid_next + counts.messages);
-            emails.push_back(ids.next());
-            out.emails.emplace_back(emails.back());
-            old_emails.push_back(placement.email.value);
-            keywords.push_back(static_cast<std::int64_t>(placement.flags.keywords));
-            dates.push_back(placement.internal_date);
-            sizes.push_back(static_cast<std::int32_t>(placement.size));
-            system.push_back(placement.flags.system);
-            if ((placement.flags.system & deleted) != 0) marks.push_back(mark_block(new_uids.back()));
-            counts.add(placement.flags, placement.size);
+            const EmailId email{ids.next()};
+            out.from.push_back(one.placement.uid.value);
+            out.emails.push_back(email);
+            old_emails.push_back(one.placement.email.value);
+            copies.add(one.placement, email.value, static_cast<std::int64_t>(one.placement.flags.keywords));
         }
-        out.to = narrow(new_uids);
+        out.to = narrow(copies.uids());
         out.changed.modseq = lock.modseq;
-        auto threads = co_await threads_of(tx, found, emails);
+        auto threads = co_await threads_of(tx, found, copies.emails());
         if (!threads) co_return forward(threads);
-        tx.queue(add_emails, pg::params(to.tenant, to.account, emails, *threads, old_emails));
-        tx.queue(add_copies, pg::params(to.tenant, to.mailbox, lock.modseq, new_uids, emails, keywords, dates, sizes, system));
-        tx.queue(count_mailbox, pg::params(to.tenant, to.mailbox, lock.modseq, counts.messages, counts.unseen, counts.deleted,
-                                           counts.octets, counts.messages, marks));
-        tx.queue(count_account, pg::params(to.tenant, to.account, counts.octets, counts.messages));
-        queue_log(tx, to.owner(), lock.modseq, {0, to.mailbox, Logged::added, uid_set(out.to), {}});
-        queue_result(tx, to.tenant, operation, {lock.modseq, out.uid_validity, wide(out.from), new_uids, emails});
+        tx.queue(add_emails, pg::params(to.tenant, to.account, copies.emails(), *threads, old_emails));
+        copies.queue(tx, to, lock.modseq, 0);
+        queue_used(tx, to.owner(), copies.counts());
+        queue_result(tx, to.tenant, operation, {lock.modseq, out.uid_validity, wide(out.from), copies.uids(), copies.emails()});
         co_return Result<void>{};
     }
 
     Task<Result<void>> remove(pg::Transaction& tx, const LockedAccount& lock, const Counts& gone, Copied& out) const {
         auto lost = co_await tx.query(drop_sources, pg::params(from.tenant, from.mailbox, wide(out.from)));
         if (!lost) co_return forward(lost);
-        tx.queue(count_mailbox, pg::params(from.tenant, from.mailbox, lock.modseq, -gone.messages, -gone.unseen, -gone.deleted,
-                                           -gone.octets, std::int64_t{0}, std::vector<std::int32_t>()));
-        tx.queue(count_account, pg::params(from.tenant, from.account, -gone.octets, -gone.messages));
+        queue_left(tx, from, lock.modseq, gone);
+        queue_used(tx, from.owner(), -gone);
         queue_log(tx, from.owner(), lock.modseq,
                   {0, from.mailbox, Logged::expunged, uid_set(out.from), (*lost)[0].get<std::vector<std::int64_t>>(0)});
         out.source.modseq = lock.modseq;
