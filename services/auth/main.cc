@@ -52,6 +52,7 @@ int main(int argc, char** argv) {
     }
     for (auto& name : settings.list("OPERATORS")) process.operators.insert(std::move(name));
     for (auto& name : settings.list("GATEWAYS")) process.gateways.insert(std::move(name));
+    for (auto& name : settings.list("QUOTA_GATEWAYS")) process.quota_gateways.insert(std::move(name));
     for (auto& name : settings.list("OAUTH_GATEWAYS")) process.oauth_gateways.insert(std::move(name));
 
     auth::Services services(shards);

@@ -35,6 +35,8 @@ inline constexpr settings::Row setting_rows[] = {
      std::int64_t{3660} * 86400000},
     {"OAUTH_ISSUER", settings::Kind::text, "",
      "What this server calls itself to programs (OAuth, OpenID Connect): https://host[/path]; unset: it is none."},
+    {"QUOTA_GATEWAYS", settings::Kind::list, "imap",
+     "Common names of client certificates that may change quotas for administrators of a tenant who signed in there.", 0, 100},
     {"OAUTH_GATEWAYS", settings::Kind::list, "web", "Common names of client certificates that may show OAuth's pages.", 0, 100},
     {"OAUTH_RESOURCES", settings::Kind::list, "",
      "What access tokens may be asked for besides the issuer (RFC 8707): https://host[/path] of this house's services.", 0, 100},

@@ -110,7 +110,10 @@ Task<void> AuthShard::drain(Deadline deadline) {
 }
 
 Result<void> AuthShard::permit(std::string_view caller, Right right) const {
-    const auto& names = right == Right::administer ? process_.operators : right == Right::ask ? process_.gateways : process_.oauth_gateways;
+    const auto& names = right == Right::administer  ? process_.operators
+                        : right == Right::ask       ? process_.gateways
+                        : right == Right::set_quota ? process_.quota_gateways
+                                                    : process_.oauth_gateways;
     if (names.contains(caller)) return {};
     return unexpected(Fault::forbidden, "this certificate may not do that", "caller " + std::string(caller));
 }

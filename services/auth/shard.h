@@ -39,7 +39,7 @@ struct Process {
     std::optional<redis::Options> redis;
     std::string secret;  // keys the digests of passwords; dies with the process
     const Seal& seal;    // the installation's key: the same in all replicas
-    std::set<std::string, std::less<>> operators, gateways, oauth_gateways;
+    std::set<std::string, std::less<>> operators, gateways, oauth_gateways, quota_gateways;
     const BreachedPasswords& breached;
     const ExternalReach& external;
     rpc::Shards<AuthShard>& shards;
@@ -47,7 +47,7 @@ struct Process {
 };
 
 // Common names in certificates decide who may ask what.
-enum class Right { administer, ask, show_pages };
+enum class Right { administer, ask, show_pages, set_quota };
 
 class AuthShard final : public Shard {
   public:

@@ -134,11 +134,11 @@ Task<void> DeliveryShard::tidy() {
         if (auto done = co_await mailstore::rotate_log(pool_, kept, after(60s)); !done)
             log::warning("delivery.tidy.failed", {{"reason", done.error().reason}});
         auto purged = co_await mailstore::purge_deleted(pool_, slice, after(60s));
+        while (purged && *purged > 0) purged = co_await mailstore::purge_deleted(pool_, slice, after(60s));
         if (!purged) log::warning("delivery.tidy.failed", {{"reason", purged.error().reason}});
         auto collected = co_await mailstore::collect_garbage(pool_, slice, after(60s));
         if (!collected) log::warning("delivery.tidy.failed", {{"reason", collected.error().reason}});
-        const bool more = (collected && *collected >= slice) || (purged && *purged >= slice);
-        co_await sleep_for(more ? std::chrono::minutes(1) : std::chrono::hours(1));
+        co_await sleep_for(collected && *collected >= slice ? std::chrono::minutes(1) : std::chrono::hours(1));
     }
 }
 

@@ -35,7 +35,10 @@ bool header_is_utf8(std::string_view message) { return ascii::is_utf8(message.su
 class Receiver {
   public:
     Receiver(Session& session, Several several)
-        : session_(&session), several_(several), text_(session.utf8 ? imap::AppendText::Utf8::taken : imap::AppendText::Utf8::refused) {}
+        : session_(&session),
+          several_(several),
+          text_(session.utf8 ? imap::AppendText::Utf8::taken : imap::AppendText::Utf8::refused),
+          out_{.memory = {session.house().uploads, session.account().account}} {}
 
     Task<Result<IncomingMessages>> run(imap::Arguments in) {
         while (true) {
@@ -83,6 +86,7 @@ class Receiver {
             out_.refused = Reply::no({}, "An empty message: nothing is appended");
             co_return Result<void>{};
         }
+        if (const auto room = co_await out_.memory.grow(octets.size, session_->limit()); !room) co_return room;
         auto received = co_await session_->receive_literal();
         if (!received) co_return forward(received);
         next_text_ = true;
@@ -106,10 +110,12 @@ class Receiver {
         auto part = co_await read_url(*session_, url, {room(), session_->house().policy.message_size - read_});
         if (!part) co_return forward(part);
         read_ += part->read;
-        if (!part->octets)
+        if (!part->octets) {
             out_.refused = bad_url(url);
-        else
-            message_ += *part->octets;
+            co_return Result<void>{};
+        }
+        if (const auto room = co_await out_.memory.grow(part->octets->size(), session_->limit()); !room) co_return room;
+        message_ += *part->octets;
         co_return Result<void>{};
     }
 
@@ -123,6 +129,7 @@ class Receiver {
         if (!prepared) co_return forward(prepared);
         out_.all.push_back({std::move(head_), *std::move(prepared)});
         held_ += held_by(out_.all.back());
+        out_.memory.shrink_to(held_);
         utf8_ = false;
         read_ = 0;
         co_return Result<void>{};

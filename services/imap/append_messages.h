@@ -16,8 +16,9 @@ struct IncomingMessage {
 };
 
 struct IncomingMessages {
-    std::vector<IncomingMessage> all;
-    std::optional<Reply> refused;  // then the command ends so
+    UploadRoom::Share memory;  // that the messages take
+    std::vector<IncomingMessage> all{};
+    std::optional<Reply> refused{};  // then the command ends so
     // For the store, with the flags that may be set there; refers to what is here, and takes the keywords.
     std::vector<store::Append> appends(store::FlagScope flags);
 };
@@ -25,8 +26,9 @@ struct IncomingMessages {
 enum class Several { taken, refused };
 
 // `arguments`: the text behind the mailbox, to the announcement of the first literal or to the end. Nothing is stored yet.
-// Fault::too_large for a message above MESSAGE_SIZE: NO [TOOBIG] (RFC 7889 §4, RFC 4469 §4). Refused: more messages than
-// SAVE_LIMIT (RFC 9738), an empty one (RFC 3502: the client has changed its mind), a URL that leads nowhere (RFC 4469 §4).
+// Fault::too_large for a message above MESSAGE_SIZE: NO [TOOBIG] (RFC 7889 §4, RFC 4469 §4); unavailable when APPEND_MEMORY had no room for
+// it. Refused: more messages than SAVE_LIMIT (RFC 9738), an empty one (RFC 3502: the client has changed its mind), a URL that leads nowhere
+// (RFC 4469 §4).
 Task<Result<IncomingMessages>> receive_messages(Session& session, imap::Arguments arguments, Several several);
 
 // "APPENDUID 385759045 3:5" (RFC 4315 §3, RFC 3502): of messages put into one mailbox.

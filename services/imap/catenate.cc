@@ -22,6 +22,7 @@ Task<Result<store::MailboxRef>> mailbox_of(Session& session, const imap::Message
     const auto gone = [] { return unexpected(Fault::not_found, "There is no such mailbox"); };
     if (url.mailbox.empty()) {
         if (session.state() != State::selected) co_return gone();
+        if (const auto renewed = co_await renew_rights(session); !renewed) co_return forward(renewed);
         const View& view = session.mailbox().view();
         if (url.uid_validity && *url.uid_validity != view.row().uid_validity.value) co_return gone();
         co_return view.ref();

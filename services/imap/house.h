@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "imap/store/views.h"
+#include "imap/upload_room.h"
 #include "sky/async/event.h"
 #include "sky/async/offload.h"
 #include "sky/base/clock.h"
@@ -48,6 +49,7 @@ struct House {
     const Clock& clock;
     std::shared_ptr<const net::TlsServer> tls;
     OffloadPool& offload;
+    UploadRoom uploads;
     bool draining = false;
     std::set<Session*> sessions;
     std::map<std::string, std::size_t> signed_in;  // sessions by account and address

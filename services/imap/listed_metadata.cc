@@ -6,7 +6,7 @@
 
 namespace sky::imapd {
 namespace {
-constexpr std::size_t names_at_once = 64;
+constexpr std::size_t values_at_once = 64;  // of 64 KiB at most
 }
 
 // One question for each account.
@@ -28,7 +28,7 @@ Task<Result<void>> ListedMetadata::read(std::span<const ListedName> names) {
 Task<Result<void>> ListedMetadata::append(std::span<const ListedName> rest) {
     if (entries_->empty()) co_return Result<void>{};
     if (read_ahead_ == 0) {
-        read_ahead_ = std::min(rest.size(), names_at_once);
+        read_ahead_ = std::min(rest.size(), std::max<std::size_t>(1, values_at_once / entries_->size()));
         if (auto done = co_await read(rest.first(read_ahead_)); !done) co_return done;
     }
     --read_ahead_;

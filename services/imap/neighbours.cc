@@ -26,7 +26,7 @@ Task<Result<void>> Neighbours::know_standing(Deadline deadline) {
     identity::Identity& identity = house_->identity;
     const Moment now = Clock::now();
     if (standing_) {
-        const bool is_newest = identity.watching() && identity.version() != 0 && identity.version() <= standing_->version;
+        const bool is_newest = identity.watching() && identity.version() != 0 && identity.version() == standing_->version;
         if (is_newest || now < standing_read_ + trusted_for) co_return Result<void>{};
     }
     auto read = co_await identity.standing(own_.tenant, own_.account, std::min(deadline, after(patience)));

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::chrono::seconds before_sign_in{30};  // a line, a literal, a piece of an answer
 constexpr std::chrono::minutes one_transfer{5};     // the same of a client that is signed in
+constexpr std::uint64_t slowest_upload = 1024;      // octets a second of a message, on average
 
 imap::ReaderLimits limits_after_sign_in(const Policy& policy) {
     imap::ReaderLimits limits;
@@ -306,6 +307,7 @@ Task<Result<std::string>> Session::receive_literal() {
         out() += "+ go ahead\r\n";
         if (auto sent = co_await wire_.flush(); !sent) co_return forward(sent);
     }
+    const Deadline slowest = after(one_transfer + std::chrono::seconds(literal.size / slowest_upload));
     std::string octets;
     octets.reserve(static_cast<std::size_t>(std::min<std::uint64_t>(literal.size, 1024 * 1024)));
     while (octets.size() < literal.size) {
@@ -316,6 +318,10 @@ Task<Result<std::string>> Session::receive_literal() {
             co_return forward(piece);
         }
         octets += *piece;
+        if (ending_.empty() && !passed(slowest)) continue;
+        over_ = true;
+        note_end(ending_.empty() ? "too slow an upload" : ending_);
+        co_return unexpected(Fault::unavailable, ending_.empty() ? "Too slow" : ending_);
     }
     behind_literal_ = true;
     co_return octets;

@@ -152,8 +152,7 @@ class Session {
     Layer next_layer_ = Layer::as_it_is;
     bool behind_literal_ = false;  // a message's literal was received, what stands behind it was not
     bool out_of_step_ = false;     // what follows can't be told from commands
-    bool tls_next_ = false;
-    bool owes_mod_seq_ = false;  // HIGHESTMODSEQ, before the tagged response
+    bool owes_mod_seq_ = false;    // HIGHESTMODSEQ, before the tagged response
     bool over_ = false;
 };
 

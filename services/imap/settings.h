@@ -10,6 +10,10 @@ inline constexpr settings::Row setting_rows[] = {
     {"IMAP_PORT", settings::Kind::number, "2143", "Port with STARTTLS (143 to the world).", 0, 65535},
     {"IMAPS_PORT", settings::Kind::number, "2993", "Port under TLS from the first octet (993 to the world).", 0, 65535},
     {"MESSAGE_SIZE", settings::Kind::bytes, "50M", "Largest message that APPEND takes.", 65536, std::int64_t{1} << 31},
+    {"APPEND_MEMORY", settings::Kind::bytes, "256M",
+     "Octets of messages that a shard receives at once, at most, and a quarter of it of one user; at least four times MESSAGE_SIZE. "
+     "Memory is up to twice that.",
+     1048576, std::int64_t{1} << 40},
     {"MESSAGE_LIMIT", settings::Kind::number, "1000000",
      "How many messages one command works on; the rest is told to the client (RFC 9738).", 1000, std::int64_t{1} << 31},
     {"SAVE_LIMIT", settings::Kind::number, "100000", "How many messages one command may copy, move or append.", 1000,

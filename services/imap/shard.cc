@@ -36,6 +36,11 @@ Policy policy(const settings::Settings& settings) {
     return out;
 }
 
+// A quarter is one user's: enough for a message.
+std::uint64_t append_memory(const settings::Settings& settings) {
+    return static_cast<std::uint64_t>(std::max(settings.number("APPEND_MEMORY"), 4 * settings.number("MESSAGE_SIZE")));
+}
+
 }  // namespace
 
 ImapShard::ImapShard(Process& process, ShardContext context)
@@ -55,6 +60,7 @@ ImapShard::ImapShard(Process& process, ShardContext context)
              process.clock,
              process.tls,
              process.offload,
+             UploadRoom(append_memory(process.settings)),
              false,
              {},
              {},

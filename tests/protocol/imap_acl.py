@@ -573,6 +573,15 @@ class Organisation(Shared):
         eventually(lambda: self.rights(self.grace, news) == ["i", "l", "r", "s"], 6)
         self.has(ada.ok(f"GETACL {news}")[0], rf"\* ACL {news} anyone lrsi$")
         self.assertTrue(self.grace.append(news, message("posted")).startswith(b"OK"))
+        # What one puts into one's own mailbox is counted by another account: news of this one are still heard.
+        own = f"own-{self.run_mark}"
+        self.grace.ok(f"CREATE {own}")
+        self.grace.ok(f"SELECT {news}")
+        self.assertTrue(self.grace.append(own, message()).startswith(b"OK"))
+        self.assertTrue(ada.append(news, message("for all")).startswith(b"OK"))
+        eventually(lambda: any(b"2 EXISTS" in line for line in self.grace.ok("NOOP")[0]), 6)
+        self.grace.ok("UNSELECT")
+        self.grace.ok(f"DELETE {own}")
         reader = self.sign_in(2)
         reader.ok(f"SELECT {news}")
         self.has(reader.ok("FETCH 1 (BODY.PEEK[HEADER.FIELDS (SUBJECT)])")[0], "posted")

@@ -78,6 +78,19 @@ class Several(AppendCase):
         self.imap.ok("NOOP")
         self.assertEqual(self.count(), 0)
 
+    def test_memory_is_shared(self):
+        """Of one user only so much is received at once: a second large message waits, then is refused before it is sent."""
+        other = self.sign_in()
+        self.imap.send(f"first APPEND {self.box} {{{LIMIT - 1}}}\r\n")
+        self.assertTrue(self.imap.line().startswith(b"+"))
+        other.send(f"second APPEND {self.box} {{{LIMIT - 1}}}\r\n")
+        self.assertTrue(other.line().startswith(b"second NO [UNAVAILABLE]"))
+        self.assertTrue(other.append(self.box, message("small")).startswith(b"OK"))
+        other.send(f"third APPEND {self.box} {{{LIMIT - 1}}}\r\n")
+        self.imap.close()
+        self.assertTrue(other.line().startswith(b"+"))
+        other.close()
+
     def test_many_at_once(self):
         "[rfc3502:6.3.11] [rfc9738:4]"
         parts = []

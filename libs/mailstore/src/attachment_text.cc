@@ -30,7 +30,7 @@ constexpr pg::Statement keep_text{
 constexpr pg::Statement count_try{
     "mailstore.count_attachment_try",
     "insert into mail.attachment_text (tenant_id, blob_id, tries) select $1, b.blob_id, 1 from mail.blob b where b.tenant_id = $1 and "
-    "b.blob_id = any ($2) on conflict (tenant_id, blob_id) do update set tries = attachment_text.tries + 1"};
+    "b.blob_id = $2 on conflict (tenant_id, blob_id) do update set tries = attachment_text.tries + 1"};
 
 bool may_have_text(const mime::Part& part) {
     return part.kind == mime::Part::Kind::leaf && !part.text && part.body_size > 0 && part.body_size <= largest_attachment / 3 * 4;
@@ -146,11 +146,9 @@ Task<Result<Unconverted>> convert_attachments(pg::Pool& pool, TenantId tenant, s
     if (!todo) co_return forward(todo);
     Conversion conversion(pool, tenant, converter, deadline);
     Unconverted out;
-    std::vector<BlobId> unanswered;
     for (const EmailText& email : *todo) {
         if (out.away || passed(deadline)) {
             out.emails.push_back(email.email);
-            if (out.away) unanswered.push_back(email.blob);
             continue;
         }
         auto text = co_await conversion.text_of(email);
@@ -158,8 +156,9 @@ Task<Result<Unconverted>> convert_attachments(pg::Pool& pool, TenantId tenant, s
         if (!text && text.error().fault == Fault::corrupt) text = std::string();
         if (!text) {
             out.emails.push_back(email.email);
-            unanswered.push_back(email.blob);
             out.away = true;
+            const auto counted = co_await pool.query(tenant, count_try, pg::params(tenant, email.blob), storing());
+            if (!counted) co_return forward(counted);
             continue;
         }
         const auto packed = pack(*text);
@@ -167,9 +166,6 @@ Task<Result<Unconverted>> convert_attachments(pg::Pool& pool, TenantId tenant, s
             tenant, keep_text, pg::params(tenant, email.blob, static_cast<std::int32_t>(text->size()), pg::Bytea{packed}), storing());
         if (!kept) co_return forward(kept);
     }
-    if (out.away)
-        if (const auto counted = co_await pool.query(tenant, count_try, pg::params(tenant, unanswered), storing()); !counted)
-            co_return forward(counted);
     co_return out;
 }
 

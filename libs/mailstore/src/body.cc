@@ -15,10 +15,12 @@ constexpr pg::Statement read_texts{
     "case when $3 & 1 <> 0 then s.envelope end, case when $3 & 2 <> 0 then s.bodystructure end, case when $3 & 4 <> 0 then s.preview end, "
     "case when $3 & 8 <> 0 then s.tree end, "
     "case when $3 & 16 <> 0 then (select a.plain_size from mail.attachment_text a where a.tenant_id = $1 and a.blob_id = e.blob_id and "
-    "a.data is not null) end, "
-    "case when $3 & 16 <> 0 then (select a.data from mail.attachment_text a where a.tenant_id = $1 and a.blob_id = e.blob_id) end from "
+    "a.data is not null) end from "
     "unnest($2::bigint[]) with ordinality u (id, place) "
     "join mail.email e on e.tenant_id = $1 and e.email_id = u.id join mail.summary s on s.tenant_id = $1 and s.blob_id = e.blob_id"};
+constexpr pg::Statement read_attachments{"mailstore.attachment_texts",
+                                         "select blob_id, plain_size, data from mail.attachment_text where tenant_id = $1 and "
+                                         "blob_id = any ($2) and data is not null"};
 constexpr pg::Statement open_email{"mailstore.open_email",
                                    "select e.blob_id, b.size, e.prefix from mail.email e join mail.blob b using (tenant_id, blob_id) "
                                    "where e.tenant_id = $1 and e.email_id = $2"};
@@ -52,10 +54,24 @@ Task<Result<std::vector<EmailText>>> Reader::texts(TenantId tenant, std::vector<
         const auto row = (*rows)[at];
         out.push_back({row.get<EmailId>(1), row.get<ThreadId>(2), row.get<BlobId>(3), row.get<std::uint32_t>(4),
                        static_cast<std::uint64_t>(row.get<std::int64_t>(5)), static_cast<std::uint64_t>(row.get<std::int64_t>(6)),
-                       row.get<std::string>(7), row.get<std::string>(8), row.get<std::string>(9), row.get<std::string>(10),
-                       row.is_null(12) ? std::string() : unpack_attachment_text(row.raw(12), row.get<std::uint32_t>(11))});
+                       row.get<std::string>(7), row.get<std::string>(8), row.get<std::string>(9), row.get<std::string>(10), std::string(),
+                       row.is_null(11) ? 0 : row.get<std::uint32_t>(11)});
     }
     co_return out;
+}
+
+Task<Result<void>> Reader::add_attachments(TenantId tenant, std::vector<EmailText*> texts, Deadline deadline) {
+    std::erase_if(texts, [](const EmailText* text) { return text->attachment_octets == 0; });
+    if (texts.empty()) co_return Result<void>{};
+    std::vector<BlobId> blobs;
+    for (const EmailText* text : texts) blobs.push_back(text->blob);
+    const auto rows = co_await pool_->query(tenant, read_attachments, pg::params(tenant, blobs), deadline);
+    if (!rows) co_return forward(rows);
+    std::unordered_map<BlobId, std::string> known;
+    for (const auto row : *rows) known[row.get<BlobId>(0)] = unpack_attachment_text(row.raw(2), row.get<std::uint32_t>(1));
+    for (EmailText* text : texts)
+        if (const auto found = known.find(text->blob); found != known.end()) text->attachments = found->second;
+    co_return Result<void>{};
 }
 
 Task<Result<BodyReader>> Reader::open(TenantId tenant, EmailId email, std::uint64_t offset, std::uint64_t size, Deadline deadline) {

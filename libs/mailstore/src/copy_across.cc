@@ -39,11 +39,13 @@ constexpr pg::Statement add_emails{
     "e.sort_subject, e.is_reply, e.sent_at, e.sent_offset, e.message_ref, e.parent_refs "
     "from unnest($3::bigint[], $4::bigint[], $5::bigint[]) u (id, thread, source) "
     "join mail.email e on e.tenant_id = $1 and e.email_id = u.source"};
-// Placements, and the emails that were in no other mailbox.
+// Placements, and the emails that are in no other mailbox and among nothing that can be restored.
 constexpr pg::Statement drop_sources{
     "mailstore.across_drop_sources",
     "with gone as (delete from mail.placement where tenant_id = $1 and mailbox_id = $2 and uid = any ($3) returning uid, email_id), "
-    "lost as (delete from mail.email e using (select distinct email_id from gone) g where e.tenant_id = $1 and e.email_id = g.email_id "
+    "kept as (select mail.restorable($1, array(select email_id from gone)) as emails), "
+    "lost as (delete from mail.email e using (select distinct email_id from gone) g, kept k where e.tenant_id = $1 "
+    "and e.email_id = g.email_id and e.email_id <> all (k.emails) "
     "and not exists (select from mail.placement o where o.tenant_id = $1 and o.email_id = e.email_id "
     "and not (o.mailbox_id = $2 and o.uid = any ($3))) returning e.email_id) "
     "select coalesce(array_agg(email_id), '{}') from lost"};

@@ -20,8 +20,12 @@ MailboxId public_folder(const Recipient& recipient, const Heads& heads) {
     return inbox != heads.inboxes.end() ? inbox->second : MailboxId{};
 }
 
+// Of one message: what its public folders have got, one copy each, by however many addresses it was written to.
+using Posted = std::map<MailboxId, Placed>;
+
 // Puts one recipient's copy into the rows to write, or says why not.
-Result<Placed> place(const Delivery& delivery, const Recipient& recipient, BlobId blob, Heads& heads, ObjectIds& ids, DeliverRows& rows) {
+Result<Placed> place(const Delivery& delivery, const Recipient& recipient, BlobId blob, Heads& heads, ObjectIds& ids, DeliverRows& rows,
+                     Posted& posted) {
     const auto account = heads.accounts.find(recipient.account);
     if (account == heads.accounts.end()) {
         if (heads.existing.contains(recipient.account))
@@ -34,6 +38,7 @@ Result<Placed> place(const Delivery& delivery, const Recipient& recipient, BlobI
                         : account->second.is_public ? public_folder(recipient, heads)
                         : usual == defaults.end()   ? MailboxId{}
                                                     : usual->second;
+    if (const auto there = posted.find(target); account->second.is_public && there != posted.end()) return there->second;
     const auto box = heads.mailboxes.find(target);
     if (box == heads.mailboxes.end() || box->second.account != recipient.account || !box->second.selectable)
         return unexpected(Fault::not_found, "No such mailbox");
@@ -59,7 +64,9 @@ Result<Placed> place(const Delivery& delivery, const Recipient& recipient, BlobI
     const Uid uid{static_cast<std::uint32_t>(box->second.uid_next++)};
     rows.add_email(email, recipient, thread, blob, delivery.message->summary);
     rows.add_placement(target, uid, email, modseq, recipient, static_cast<std::int32_t>(size));
-    return Placed{target, box->second.uid_validity, uid, modseq, email};
+    const Placed placed{target, box->second.uid_validity, uid, modseq, email};
+    if (account->second.is_public) posted.emplace(target, placed);
+    return placed;
 }
 
 // Accounts whose share of a pool is too small for all that comes draw more. One for which other writers hold what is left of its pool is
@@ -128,7 +135,9 @@ Task<Result<std::vector<Delivered>>> deliver(pg::Transaction& tx, TenantId tenan
     if (auto reserved = co_await ids.reserve(tx, needed); !reserved) co_return forward(reserved);
     for (const auto& delivery : deliveries) {
         Delivered done{heads->blobs.at(delivery.message->sha256), {}};
-        for (const auto& recipient : delivery.recipients) done.outcomes.push_back(place(delivery, recipient, done.blob, *heads, ids, rows));
+        Posted posted;
+        for (const auto& recipient : delivery.recipients)
+            done.outcomes.push_back(place(delivery, recipient, done.blob, *heads, ids, rows, posted));
         out.push_back(std::move(done));
     }
     for (const auto& hash : heads->new_blobs) rows.add_blob(heads->blobs.at(hash), *proposed.at(hash).second);

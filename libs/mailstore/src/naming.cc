@@ -30,7 +30,8 @@ constexpr pg::Statement inherit_acl{
     "(select p.mailbox_id from mail.mailbox p where p.tenant_id = $1 and p.account_id = $2 and p.mailbox_id <> all ($3) "
     "and starts_with(n.name, p.name || '/') order by length(p.name) desc limit 1) p "
     "join mail.acl a on a.tenant_id = $1 and a.mailbox_id = p.mailbox_id "
-    "where n.tenant_id = $1 and n.account_id = $2 and n.mailbox_id = any ($3)"};
+    "where n.tenant_id = $1 and n.account_id = $2 and n.mailbox_id = any ($3) on conflict do nothing"};  // a name that was there without
+                                                                                                         // mail
 constexpr pg::Statement take_block{"mailstore.take_block", "select nextval('mail.object_id') from generate_series(1, $1::integer)"};
 
 }  // namespace

@@ -96,7 +96,8 @@ class TextTour {
             const auto text = texts_.find(email);
             if (text == texts_.end()) continue;
             const bool headers = guide_.extent == Reader::Extent::header;
-            const std::uint64_t size = text->second.prefix_size + (headers ? text->second.header_size : text->second.blob_size);
+            const std::uint64_t size =
+                text->second.prefix_size + (headers ? text->second.header_size : text->second.blob_size) + text->second.attachment_octets;
             if (size > large_message) {
                 if (auto looked = co_await look_at_large(text->second); !looked) co_return looked;
                 continue;
@@ -115,20 +116,27 @@ class TextTour {
         if (emails.empty()) co_return Result<void>{};
         const auto octets = co_await Reader(pool_).octets(tenant_, emails, guide_.extent, deadline_);
         if (!octets) co_return forward(octets);
+        std::vector<EmailText*> texts;
+        for (const EmailId email : emails) texts.push_back(&texts_.at(email));
+        if (auto added = co_await Reader(pool_).add_attachments(tenant_, texts, deadline_); !added) co_return added;
         for (std::size_t i = 0; i < emails.size(); ++i) {
-            const EmailText& text = texts_.at(emails[i]);
+            EmailText& text = texts_.at(emails[i]);
             const auto tree = mime::unpack(text.tree);
             if (!tree) co_return unexpected(Fault::corrupt, "The stored message is damaged", "MIME tree damaged");
             guide_.end(emails[i], visit_text((*octets)[i], text.prefix_size, *tree, guide_.overlap, guide_.visit) ||
                                       visit_attachments(text, guide_.visit));
+            text.attachments = {};
         }
         co_return Result<void>{};
     }
 
-    Task<Result<void>> look_at_large(const EmailText& text) {
+    Task<Result<void>> look_at_large(EmailText& text) {
+        std::vector<EmailText*> one{&text};
+        if (auto added = co_await Reader(pool_).add_attachments(tenant_, std::move(one), deadline_); !added) co_return added;
         const auto ended = co_await visit_stored_text(pool_, tenant_, text, guide_.overlap, guide_.visit, deadline_);
         if (!ended && ended.error().fault != Fault::not_found) co_return forward(ended);
         guide_.end(text.email, ended && (*ended || visit_attachments(text, guide_.visit)));
+        text.attachments = {};
         co_return Result<void>{};
     }
 

@@ -185,14 +185,17 @@ Task<Result<std::pair<std::vector<Message>, std::size_t>>> read_messages(pg::Poo
     std::uint64_t octets = 0;
     for (EmailText& text : *texts) {
         const std::uint64_t size = is_small(text) ? text.prefix_size + text.blob_size : 0;
-        if (octets + size > octets_at_once && !out.empty()) {
+        if (octets + size + text.attachment_octets > octets_at_once && !out.empty()) {
             wanted.erase(std::ranges::find(wanted, text.email), wanted.end());
             break;
         }
-        octets += size;
+        octets += size + text.attachment_octets;
         if (size > 0) small.push_back(text.email);
         out.push_back({std::move(text), {}, {}});
     }
+    std::vector<EmailText*> with_attachments;
+    for (Message& message : out) with_attachments.push_back(&message.text);
+    if (auto added = co_await reader.add_attachments(tenant, std::move(with_attachments), deadline); !added) co_return forward(added);
     auto fields = co_await reader.fields(tenant, wanted, deadline);
     if (!fields) co_return forward(fields);
     auto read = co_await reader.octets(tenant, small, Reader::Extent::whole, deadline);

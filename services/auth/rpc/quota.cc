@@ -46,6 +46,7 @@ Task<Result<QuotaReply>> quota(AuthShard& shard, rpc::Context context, const Quo
     const TenantId tenant{request.tenant_id()};
     const AccountId account{request.account_id()};
     if (!tenant || !account) co_return unexpected(Fault::syntax, "nobody asks");
+    const std::string gateway = context.caller;
     auto caller = co_await caller_of(shard, std::move(context), tenant, account);
     if (!caller) co_return forward(caller);
     if (!request.has_quota_bytes()) {
@@ -53,6 +54,9 @@ Task<Result<QuotaReply>> quota(AuthShard& shard, rpc::Context context, const Quo
         get.set_address(request.object());
         co_return co_await as_administration(shard, *std::move(caller), "GetMailbox", std::move(get), &get_mailbox);
     }
+    if (auto may = shard.permit(gateway, Right::set_quota); !may) co_return forward(may);
+    // A gateway's word is all there is for who asks: it is enough within a tenant, and not for those who stand above tenants.
+    if (caller->subject.role > Role::tenant) co_return unexpected(Fault::forbidden, "administer other tenants by skyctl");
     admin_v1::ChangeMailboxRequest change;
     change.set_address(request.object());
     change.set_quota_bytes(request.quota_bytes());

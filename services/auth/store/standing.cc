@@ -16,9 +16,10 @@ constexpr pg::Statement groups_of{
     "and s.state = 'active' where not exists (select from directory.address y where y.tenant_id = $1 "
     "and y.address = left(o.address, -length(d.name)) || s.name)), "
     "up (address, depth) as (select address, depth from mine union "
-    "select n.address, up.depth + 1 from up join directory.address n on n.tenant_id = $1 and (n.group_id in (select m.group_id "
-    "from directory.group_member m where m.tenant_id = $1 and m.target = up.address) or n.alias_id in (select l.alias_id "
-    "from directory.alias_target l where l.tenant_id = $1 and l.target = up.address)) where up.depth < 10) "
+    "select n.address, up.depth + 1 from up cross join lateral (select g.address from directory.group_member m join directory.address g "
+    "on g.tenant_id = $1 and g.group_id = m.group_id where m.tenant_id = $1 and m.target = up.address union all "
+    "select l.address from directory.alias_target t join directory.address l on l.tenant_id = $1 and l.alias_id = t.alias_id "
+    "where t.tenant_id = $1 and t.target = up.address) n where up.depth < 10) "
     "select distinct n.group_id from up join directory.address n on n.tenant_id = $1 and n.address = up.address "
     "where n.group_id is not null order by n.group_id"};
 #define SKY_ACCOUNT_AS_PRINCIPAL "select a.account_id, 0::bigint, a.address, a.kind, a.state = 'active', ''::text from directory.account a "

@@ -10,12 +10,17 @@ namespace sky::imapd {
 Task<Result<Reply>> append(Session& session, Arguments arguments) {
     auto name = arguments.mailbox();
     if (!name) co_return forward(name);
-    const auto target = co_await find_target(session, *std::move(name));
+    auto target = co_await find_target(session, *name);
     if (!target) co_return forward(target);
     if (!target->found) co_return target->no;
     auto messages = co_await receive_messages(session, arguments, Several::taken);
     if (!messages) co_return forward(messages);
     if (messages->refused) co_return *std::move(messages->refused);
+    if (!target->found->is_own) {  // the client took its time: may he still?
+        target = co_await find_target(session, *name);
+        if (!target) co_return forward(target);
+        if (!target->found) co_return target->no;
+    }
 
     store::Writer writer(session.house().pool, session.house().clock);
     auto done = co_await writer.append(target->found->ref, messages->appends(flag_scope(target->found->rights)),
@@ -26,7 +31,8 @@ Task<Result<Reply>> append(Session& session, Arguments arguments) {
     }
     SKY_FAILPOINT("imap.append.after_commit");
     session.house().views.publish(done->changed);
-    if (session.state() == State::selected) session.mailbox().view().heard(done->changed.modseq);
+    if (session.state() == State::selected && session.mailbox().ref().account == target->found->ref.account)
+        session.mailbox().view().heard(done->changed.modseq);
     co_return Reply::ok("APPEND completed", append_uid(done->placed));
 }
 

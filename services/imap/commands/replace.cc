@@ -33,7 +33,7 @@ Task<Result<Reply>> replace_one(Session& session, Arguments arguments, Numbers f
     if (!*old) co_return no_message();
     // As COPY, STORE of \Deleted and EXPUNGE together (RFC 8508 §3.1, RFC 4314 §4).
     if (!mailbox.rights().has(store::Right::mark | store::Right::expunge)) co_return std::unexpected(not_permitted());
-    const auto target = co_await find_target(session, *std::move(name));
+    auto target = co_await find_target(session, *name);
     if (!target) co_return forward(target);
     if (!target->found) co_return target->no;
     if (target->found->ref.account != mailbox.ref().account)
@@ -41,6 +41,13 @@ Task<Result<Reply>> replace_one(Session& session, Arguments arguments, Numbers f
     auto messages = co_await receive_messages(session, arguments, Several::refused);
     if (!messages) co_return forward(messages);
     if (messages->refused) co_return *std::move(messages->refused);
+    if (!mailbox.is_own()) {  // the client took its time: may he still?
+        if (auto renewed = co_await renew_rights(session); !renewed) co_return forward(renewed);
+        if (!mailbox.rights().has(store::Right::mark | store::Right::expunge)) co_return std::unexpected(not_permitted());
+        target = co_await find_target(session, *name);
+        if (!target) co_return forward(target);
+        if (!target->found) co_return target->no;
+    }
 
     store::Writer writer(session.house().pool, session.house().clock);
     auto done = co_await writer.replace(mailbox.ref(), Uid{(*old)->uid}, target->found->ref,

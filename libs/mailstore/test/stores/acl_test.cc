@@ -245,6 +245,14 @@ TEST_CASE("mail to a public folder goes there if anyone may post, else to the tr
     CHECK(written_to(5, "folders@example.test") == "INBOX");
     CHECK(written_to(5, "folders@example.test", "news@example.test") == "News");
     CHECK(written_to(5, "") == "INBOX");
+    // By however many addresses a folder is written to, it gets one copy.
+    const auto before = f.inbox(5).messages;
+    std::vector<Recipient> many;
+    for (const char* address : {"folders+a@example.test", "folders+b@example.test", "news@example.test", "folders+c@example.test"})
+        many.push_back({.account = AccountId{5}, .mailbox = {}, .prefix = {}, .internal_date = f.clock.now(), .written_to = {address}});
+    const auto outcomes = f.deliver_all({{&prepared, many}}).front().outcomes;
+    CHECK((outcomes[0]->uid == outcomes[1]->uid && outcomes[0]->uid == outcomes[3]->uid && outcomes[2]->mailbox == f.box(5, "News").id));
+    CHECK(f.inbox(5).messages == before + 1);
     f.get(f.boxes.create(account(1), "News", SpecialUse::none, f.soon()));
     f.set(f.box(1, "News"), anyone, "p");
     CHECK(written_to(1, "news@example.test") == "INBOX");

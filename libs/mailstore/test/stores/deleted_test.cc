@@ -95,6 +95,23 @@ TEST_CASE("POP3's removals and a removed mailbox are kept, what lies elsewhere i
     f.check_consistent();
 }
 
+TEST_CASE("a message that can be restored keeps its octets when its copy moves to another account", "[mailstore][deleted]") {
+    Fixture f;
+    f.make_account(1);
+    f.make_account(2);
+    f.deliver_one(1, mail("twice"));
+    const auto inbox = Fixture::ref(f.inbox(1));
+    f.get(f.writer.copy(inbox, {{1, 1}}, inbox.mailbox, now(), f.soon()));
+    f.get(f.writer.remove(inbox, {{1, 2}}, f.soon()));
+    const auto list = listed(f);
+    REQUIRE(list.size() == 2);
+    CHECK(restore(f, {.ids = {list[0].id}})->messages == 1);
+    f.get(f.writer.move_across(inbox, {{3, 3}}, Fixture::ref(f.inbox(2)), now(), f.soon()));
+    CHECK(restore(f)->messages == 1);
+    f.check_consistent();
+    CHECK(f.get(f.reader.read(tenant, f.all(f.inbox(1)).at(0).email, 0, 100'000, 100'000, f.soon())).contains("twice"));
+}
+
 TEST_CASE("what is restored is named by id, folder or time, page by page", "[mailstore][deleted]") {
     Fixture f;
     f.make_account(1);

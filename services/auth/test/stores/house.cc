@@ -48,6 +48,7 @@ House::House(Redis redis, const std::map<std::string, std::string>& more)
         process.redis = redis::parse_url(redis == Redis::away ? "127.0.0.1:1" : std::getenv("SKYBRIDGE_TEST_REDIS")).value();
     process.operators = {"skyctl"};
     process.gateways = {"imap"};
+    process.quota_gateways = {"imap"};
     process.oauth_gateways = {"web"};
     database.sql("create table public.skybridge_migration as select room, number from (values ('auth', " +
                  std::to_string(migrations("services/auth")) + "), ('mailstore', " + std::to_string(mail_migrations()) +

@@ -56,6 +56,7 @@ struct Office {
 
 TEST_CASE("a mailbox moves to another tenant with mail, calendars and password", "[auth]") {
     Office office;
+    office.sql("update mail.mailbox set recent_uid = 2, marked = '{0}'");
     const auto moved = office.move("ada@one.test", "two", "ada@two.test").value();
     CHECK(moved.account_id() == office.ada.account_id());
     CHECK(moved.tenant() == "two");
@@ -67,6 +68,7 @@ TEST_CASE("a mailbox moves to another tenant with mail, calendars and password",
                    "join mail.email e using (tenant_id, email_id) join mail.blob_frame f using (tenant_id, blob_id)" +
                    of_two) == "a1:8 b2:0");
     CHECK(office.sql("select count(*) from mail.blob" + of_two) == "2");
+    CHECK(office.sql("select recent_uid || ' ' || marked::text from mail.mailbox" + of_two + " and uid_next > 2") == "2 {0}");
     CHECK(office.sql("select string_agg(convert_from(value, 'UTF8'), ' ') from mail.metadata" + of_two) == "x");
     for (const char* table : {"mail.email", "mail.placement", "mail.thread_ref", "mail.metadata", "cal.collection", "cal.object"})
         CHECK(office.sql(std::string("select count(*) from ") + table + of_one) == "0");

@@ -53,4 +53,7 @@ TEST_CASE("a gateway sets a quota for those whose role may, and for nobody else"
     CHECK(office.quota("boss@one.test", "eve@two.test", 1).error().fault == Fault::not_found);
     CHECK(office.quota("boss@one.test", "nobody@one.test", 1).error().fault == Fault::not_found);
     CHECK(office.quota("eve@two.test", "ada@one.test", 1).error().fault == Fault::forbidden);
+    // Who stands above tenants does not administer by the word of a gateway.
+    office.grant("eve@two.test", "platform");
+    CHECK(office.quota("eve@two.test", "ada@one.test", 1).error().fault == Fault::forbidden);
 }

@@ -52,8 +52,9 @@ struct EmailText {
     std::string envelope;
     std::string bodystructure;
     std::string preview;
-    std::string tree;         // packed; mime::unpack(); only when asked for
-    std::string attachments;  // their text, where a converter read it; only when asked for
+    std::string tree;                     // packed; mime::unpack(); only when asked for
+    std::string attachments;              // their text, by Reader::add_attachments
+    std::uint32_t attachment_octets = 0;  // of that text, where a converter read it; only when asked for
 };
 
 enum class Want : unsigned { basics = 0, envelope = 1, bodystructure = 2, preview = 4, tree = 8, attachments = 16 };
@@ -108,6 +109,10 @@ class Reader {
 
     // In the order asked; emails that are gone are left out. Ask for at most some thousands at once.
     Task<Result<std::vector<EmailText>>> texts(TenantId tenant, std::vector<EmailId> emails, Want want, Deadline deadline);
+
+    // Adds the text of attachments where there is one. Ask for as many as may be in memory at once: attachment_octets says how large they
+    // are.
+    Task<Result<void>> add_attachments(TenantId tenant, std::vector<EmailText*> texts, Deadline deadline);
 
     // Octets [offset, offset + size) of prefix + blob.
     Task<Result<BodyReader>> open(TenantId tenant, EmailId email, std::uint64_t offset, std::uint64_t size, Deadline deadline);
