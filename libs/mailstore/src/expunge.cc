@@ -62,6 +62,7 @@ struct Slice {
         const auto window = uids_from(uids, from, limit);
         const auto ticket = tx.queue(lock_account, pg::params(mailbox.tenant, mailbox.account));
         const auto slice = queue_removal(tx, mailbox, window, removes, limit);
+        tx.queue_commit();
         auto lock = co_await locked(tx, ticket);
         if (!lock) co_return forward(lock);
         auto rows = co_await tx.take(slice);

@@ -69,7 +69,7 @@ Task<Result<void>> Connection::handshake(const PoolOptions& options) {
     }
     attach_socket();
     if (PQsetnonblocking(connection_, 1) != 0 || PQenterPipelineMode(connection_) != 1) co_return unexpected(broken_error());
-    co_return co_await check_durability(options.durability);
+    co_return co_await prepare_session(options);
 }
 
 void Connection::attach_socket() {
@@ -77,14 +77,15 @@ void Connection::attach_socket() {
     if (PQsocket(connection_) >= 0) socket_.assign(PQsocket(connection_));
 }
 
-Task<Result<void>> Connection::check_durability(Durability durability) {
+Task<Result<void>> Connection::prepare_session(const PoolOptions& options) {
     // And no compiling of queries on the way: it takes seconds where a planner that has seen no statistics yet expects many rows.
     static constexpr Statement check{"sky.durability",
                                      "select current_setting('fsync') = 'on', current_setting('full_page_writes') = 'on', "
                                      "current_setting('synchronous_commit') not in ('off', 'local'), "
-                                     "current_setting('data_checksums') = 'on', pg_is_in_recovery(), set_config('jit', 'off', false)"};
+                                     "current_setting('data_checksums') = 'on', pg_is_in_recovery(), set_config('jit', 'off', false), "
+                                     "set_config('plan_cache_mode', $1, false)"};
     static constexpr const char* names[] = {"fsync", "full_page_writes", "synchronous_commit", "data_checksums"};
-    const auto number = send(check, Params{});
+    const auto number = send(check, Params{}.add(options.plans == Plans::kept ? "force_generic_plan" : "auto"));
     sync();
     auto rows = co_await result_of(number);
     if (!rows) co_return forward(rows);
@@ -93,7 +94,7 @@ Task<Result<void>> Connection::check_durability(Durability durability) {
     reset_numbers();
     const Row row = (*rows)[0];
     if (row.get<bool>(4)) co_return unexpected(Fault::unavailable, "The store is not ready", "the server is a standby");
-    for (int i = 0; i < 4 && durability == Durability::required; ++i)
+    for (int i = 0; i < 4 && options.durability == Durability::required; ++i)
         if (!row.get<bool>(i))
             co_return unexpected(Fault::unavailable, "The store is not safe",
                                  std::string("the PostgreSQL setting ") + names[i] + " would lose acknowledged mail; switch it on");

@@ -60,7 +60,7 @@ class Connection {
     };
 
     Task<Result<void>> handshake(const PoolOptions& options);
-    Task<Result<void>> check_durability(Durability durability);
+    Task<Result<void>> prepare_session(const PoolOptions& options);
     Task<Result<void>> wait_readable_or_flush();
     Task<Result<void>> wait(boost::asio::posix::stream_descriptor::wait_type type);
     Task<Result<void>> read_until(std::size_t remaining);  // expected_ has at most `remaining` entries left

@@ -22,7 +22,7 @@ const std::set<std::string> upkeep{"make_log_partitions", "raise_log_floors", "d
                                    "collect_leftovers",   "unsorted_emails",  "unindexed_accounts",  "purge_deleted"};
 
 // Parameters whose type the statement leaves to who calls it.
-const std::map<std::string, std::pair<int, std::string>> types{{"mailstore.store_flags", {6, "integer"}}};
+const std::map<std::string, std::pair<int, std::string>> types;
 
 // Of the plan of this statement, with parameters unknown: nodes that touch a table without naming the tenant. A table's node carries its
 // conditions, those that follow from joins too.

@@ -28,10 +28,16 @@ struct Statement {
 // Connections refuse a server whose fsync, full_page_writes or synchronous_commit is off or that has no data checksums, unless allowed.
 enum class Durability { required, waived };
 
+// Whether PostgreSQL plans a statement again for each set of parameters until it finds that pointless (arrays keep it from finding so), or
+// once a connection for all of them. The latter needs statements that are planned well without knowing their parameters; a test looks at
+// them.
+enum class Plans { weighed, kept };
+
 struct PoolOptions {
     std::string dsn;              // libpq URI or key=value; several hosts are tried for the one that takes writes
     std::size_t connections = 8;  // at most; opened when needed
     Durability durability = Durability::required;
+    Plans plans = Plans::weighed;
     std::string application = "skybridge";
 };
 
@@ -55,6 +61,9 @@ class Transaction {
     // queue + take.
     Task<Result<Rows>> query(const Statement& statement, const Params& params);
 
+    // Queues COMMIT behind what is queued, so that it travels in the same round trip: nothing can be queued any more, results can be taken,
+    // and commit() awaits the end. Whoever finds a result bad then finds it committed; a statement that failed is rolled back as ever.
+    void queue_commit();
     // Sends the rest and COMMIT, and awaits it. After an error, in_doubt() says that COMMIT was sent and its answer lost: the caller
     // must run the whole transaction again with the same operation id, and tell its peer a temporary error if it can't.
     Task<Result<void>> commit();
