@@ -83,9 +83,10 @@ Task<Result<void>> Connection::prepare_session(const PoolOptions& options) {
                                      "select current_setting('fsync') = 'on', current_setting('full_page_writes') = 'on', "
                                      "current_setting('synchronous_commit') not in ('off', 'local'), "
                                      "current_setting('data_checksums') = 'on', pg_is_in_recovery(), set_config('jit', 'off', false), "
-                                     "set_config('plan_cache_mode', $1, false)"};
+                                     "case when $1 then set_config('plan_cache_mode', 'force_generic_plan', false) "
+                                     "|| set_config('enable_seqscan', 'off', false) end"};
     static constexpr const char* names[] = {"fsync", "full_page_writes", "synchronous_commit", "data_checksums"};
-    const auto number = send(check, Params{}.add(options.plans == Plans::kept ? "force_generic_plan" : "auto"));
+    const auto number = send(check, params(options.plans == Plans::kept));
     sync();
     auto rows = co_await result_of(number);
     if (!rows) co_return forward(rows);
@@ -111,6 +112,14 @@ void Connection::use_deadline(Deadline deadline) {
         timed_out_ = true;
         if (socket_.is_open()) socket_.cancel();
     });
+}
+
+void Connection::forget_old_plans(const PoolOptions& options) {
+    static constexpr Statement forget{"sky.forget_plans", "discard plans"};
+    const auto now = std::chrono::steady_clock::now();
+    if (options.plans == Plans::weighed || now < planned_ + options.plans_last) return;
+    planned_ = now;
+    send(forget, Params{});
 }
 
 void Connection::release_deadline() {

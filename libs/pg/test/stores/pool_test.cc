@@ -71,6 +71,74 @@ TEST_CASE("after a failed statement nothing of the transaction remains, and the 
     CHECK(f.count() == 0);
 }
 
+TEST_CASE("COMMIT travels with what it follows, and the results are there all the same", "[pg]") {
+    Fixture f;
+    f.run([](pg::Pool& pool) -> Task<void> {
+        auto transaction = (co_await pool.begin(TenantId{}, after(5s))).value();
+        transaction.queue(add_row, pg::params(std::int64_t{1}, "one"));
+        const auto read = transaction.queue(note_of, pg::params(std::int64_t{1}));
+        transaction.queue_commit();
+        CHECK((co_await transaction.take(read)).value()[0].get<std::string>(0) == "one");
+        CHECK((co_await transaction.commit()).has_value());
+        CHECK_FALSE(transaction.in_doubt());
+    }(f.pool));
+    CHECK(f.count() == 1);
+    f.run([](pg::Pool& pool) -> Task<void> {
+        for (int round = 0; round < 5; ++round) {
+            auto transaction = (co_await pool.begin(TenantId{}, after(5s))).value();
+            transaction.queue(add_row, pg::params(std::int64_t{2}, "two"));
+            const auto twice = transaction.queue(add_row, pg::params(std::int64_t{1}, "again"));
+            transaction.queue_commit();
+            CHECK_FALSE((co_await transaction.take(twice)).has_value());
+            CHECK_FALSE(transaction.in_doubt());
+            if (round % 2 == 0) CHECK_FALSE((co_await transaction.commit()).has_value());
+        }
+        auto unfinished = (co_await pool.begin(TenantId{}, after(5s))).value();  // whoever does not await the end has committed
+        const auto third = unfinished.queue(add_row, pg::params(std::int64_t{3}, "three"));
+        unfinished.queue_commit();
+        CHECK((co_await unfinished.take(third)).has_value());
+    }(f.pool));
+    CHECK(f.count() == 2);
+}
+
+TEST_CASE("a connection that is lost after COMMIT was queued leaves doubt", "[pg]") {
+    Fixture f;
+    f.run([](Fixture& fixture) -> Task<void> {
+        auto transaction = (co_await fixture.pool.begin(TenantId{}, after(5s))).value();
+        const auto pid = (co_await transaction.query(my_pid, pg::Params{})).value()[0].get<std::int32_t>(0);
+        fixture.database.sql("select pg_terminate_backend(" + std::to_string(pid) + ")");
+        const auto lost = transaction.queue(add_row, pg::params(std::int64_t{1}, "one"));
+        transaction.queue_commit();
+        CHECK_FALSE((co_await transaction.take(lost)).has_value());
+        CHECK(transaction.in_doubt());
+    }(f));
+    CHECK(f.count() == 0);
+}
+
+TEST_CASE("kept plans know no parameters, and are made anew after a while", "[pg]") {
+    static constexpr pg::Statement plans{"test.plans",
+                                         "select sum(generic_plans)::bigint, sum(custom_plans)::bigint from pg_prepared_statements "
+                                         "where name in ('test.note', 'test.array')"};
+    static constexpr pg::Statement in_array{"test.array", "select note from t where id = any ($1)"};
+    static constexpr pg::Statement cached{"test.cached",
+                                          "select count(*) from pg_backend_memory_contexts where name = 'CachedPlan' and ident like "
+                                          "'select note from t%'"};
+    Fixture f;
+    const auto used = [&](pg::Plans kind, std::chrono::milliseconds last) {
+        pg::Pool pool{f.context.get_executor(), {.dsn = f.database.owner_dsn(), .connections = 1, .plans = kind, .plans_last = last}};
+        for (int i = 0; i < 4; ++i) {
+            CHECK(f.run(pool.query(TenantId{}, note_of, pg::params(std::int64_t{1}), after(5s))).has_value());
+            CHECK(f.run(pool.query(TenantId{}, in_array, pg::params(std::vector<std::int64_t>{1, 2}), after(5s))).has_value());
+        }
+        const auto held = f.run(pool.query(TenantId{}, cached, pg::Params{}, after(5s))).value()[0].get<std::int64_t>(0);
+        const auto rows = f.run(pool.query(TenantId{}, plans, pg::Params{}, after(5s))).value();
+        return std::vector{rows[0].get<std::int64_t>(0), rows[0].get<std::int64_t>(1), held};
+    };
+    CHECK(used(pg::Plans::weighed, 1min) == std::vector<std::int64_t>{0, 8, 0});
+    CHECK(used(pg::Plans::kept, 1min) == std::vector<std::int64_t>{8, 0, 2});
+    CHECK(used(pg::Plans::kept, 0min) == std::vector<std::int64_t>{8, 0, 0});
+}
+
 TEST_CASE("an untaken failure is still seen by commit", "[pg]") {
     Fixture f;
     f.run([](pg::Pool& pool) -> Task<void> {

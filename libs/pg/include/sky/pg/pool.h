@@ -3,6 +3,7 @@
 // BEGIN, the tenant, several statements and COMMIT travel in one round trip (docs/adr/0001). Nothing here blocks the io_context.
 //
 // One Pool per shard (io_context); a Pool, its Transactions and Rows belong to that shard's thread.
+#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -28,9 +29,9 @@ struct Statement {
 // Connections refuse a server whose fsync, full_page_writes or synchronous_commit is off or that has no data checksums, unless allowed.
 enum class Durability { required, waived };
 
-// Whether PostgreSQL plans a statement again for each set of parameters until it finds that pointless (arrays keep it from finding so), or
-// once a connection for all of them. The latter needs statements that are planned well without knowing their parameters; a test looks at
-// them.
+// weighed: PostgreSQL plans a statement again for each set of parameters until it finds that pointless, which arrays keep it from finding.
+// kept: once a connection for all parameters. For statements that are planned well without knowing them (a test of their owner looks), on
+// tables that grow: whole tables are read only where no index helps, and plans are made anew after PoolOptions::plans_last.
 enum class Plans { weighed, kept };
 
 struct PoolOptions {
@@ -38,6 +39,7 @@ struct PoolOptions {
     std::size_t connections = 8;  // at most; opened when needed
     Durability durability = Durability::required;
     Plans plans = Plans::weighed;
+    std::chrono::milliseconds plans_last = std::chrono::minutes(1);
     std::string application = "skybridge";
 };
 
