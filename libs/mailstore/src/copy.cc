@@ -28,8 +28,7 @@ constexpr pg::Statement add_copies{
     "select $1, $2, u.uid, u.email, $3, u.keywords, u.at, u.size, u.system from "
     "unnest($4::bigint[], $5::bigint[], $6::bigint[], $7::timestamptz[], $8::integer[], $9::smallint[]) u (uid, email, keywords, at, size, "
     "system)"};
-constexpr pg::Statement drop_sources{"mailstore.drop_sources",
-                                     "delete from mail.placement where tenant_id = $1 and mailbox_id = $2 and uid = any ($3)"};
+constexpr pg::Statement drop_sources{"mailstore.drop_sources", "select from mail.delete_uids($1::bigint, $2::bigint, $3::bigint[])"};
 // $4 … $8: changes of messages, unseen, deleted, octets; UIDs used. $9: blocks of UIDs that hold new ones marked \Deleted.
 constexpr pg::Statement count_mailbox{
     "mailstore.count_mailbox",

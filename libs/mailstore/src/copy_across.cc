@@ -48,7 +48,7 @@ constexpr pg::Statement add_copies{
 // Placements, and the emails that were in no other mailbox.
 constexpr pg::Statement drop_sources{
     "mailstore.across_drop_sources",
-    "with gone as (delete from mail.placement where tenant_id = $1 and mailbox_id = $2 and uid = any ($3) returning uid, email_id), "
+    "with gone as (select d.uid, d.email_id from mail.delete_uids($1, $2, $3) d), "
     "lost as (delete from mail.email e using (select distinct email_id from gone) g where e.tenant_id = $1 and e.email_id = g.email_id "
     "and not exists (select from mail.placement o where o.tenant_id = $1 and o.email_id = e.email_id "
     "and not (o.mailbox_id = $2 and o.uid = any ($3))) returning e.email_id) "
