@@ -15,6 +15,7 @@ pg::PoolOptions pool_options(const settings::Settings& settings) {
     return {.dsn = settings.text("PG_DSN"),
             .connections = static_cast<std::size_t>(settings.number("PG_CONNECTIONS")),
             .durability = settings.text("PG_DURABILITY") == "waived" ? pg::Durability::waived : pg::Durability::required,
+            .plans = pg::Plans::kept,
             .application = "skybridge-imap"};
 }
 

@@ -22,8 +22,8 @@ constexpr pg::Statement sources{
     "between r.first and r.last "
     "offset 0) p "
     "where exists (select from mail.mailbox b where b.tenant_id = $1 and b.mailbox_id = $2 and b.account_id = $5) order by p.uid"};
-constexpr pg::Statement drop_sources{"mailstore.drop_sources",
-                                     "delete from mail.placement where tenant_id = $1 and mailbox_id = $2 and uid = any ($3)"};
+constexpr pg::Statement drop_sources{"mailstore.drop_sources", "select from mail.delete_uids($1::bigint, $2::bigint, $3::bigint[])"};
+
 enum class Leave { copy, move };
 
 struct Transfer {

@@ -42,7 +42,7 @@ constexpr pg::Statement add_emails{
 // Placements, and the emails that are in no other mailbox and among nothing that can be restored.
 constexpr pg::Statement drop_sources{
     "mailstore.across_drop_sources",
-    "with gone as (delete from mail.placement where tenant_id = $1 and mailbox_id = $2 and uid = any ($3) returning uid, email_id), "
+    "with gone as (select d.uid, d.email_id from mail.delete_uids($1, $2, $3) d), "
     "kept as (select mail.restorable($1, array(select email_id from gone)) as emails), "
     "lost as (delete from mail.email e using (select distinct email_id from gone) g, kept k where e.tenant_id = $1 "
     "and e.email_id = g.email_id and e.email_id <> all (k.emails) "

@@ -8,42 +8,9 @@
 namespace sky::mailstore {
 namespace {
 
-// Removes the first $5 messages in the ranges: marked ones, or all. Emails left in no mailbox can be restored from mail.deleted; the
-// statement sees the table as it was before it, hence the comparison with what goes.
-#define SKY_REMOVE_TARGET                                                                                                             \
-    "gone as (delete from mail.placement p using target t where p.tenant_id = $1 and p.mailbox_id = $6 and p.uid = t.uid "            \
-    "returning p.uid, p.email_id, p.size, p.system, p.keywords, p.internal_date), "                                                   \
-    "lost as (select g.* from gone g where not exists (select from mail.placement o where o.tenant_id = $1 "                          \
-    "and o.email_id = g.email_id and not (o.mailbox_id = $6 and o.uid in (select uid from gone)))), "                                 \
-    "kept as (insert into mail.deleted (tenant_id, account_id, mailbox_id, uid, email_id, mailbox, system, keywords, internal_date, " \
-    "size) select $1, $2, $6, g.uid, g.email_id, b.name, g.system, case when g.keywords = 0 then '{}' else "                          \
-    "mail.keyword_names(b.keywords, g.keywords) end, g.internal_date, g.size from lost g "                                            \
-    "cross join mail.mailbox b where b.tenant_id = $1 and b.mailbox_id = $6), "                                                       \
-    "sums as (select a.modseq, count(*) as messages, sum(g.size) as octets, count(*) filter (where g.system & 8 = 0) as unseen, "     \
-    "count(*) filter (where g.system & 4 <> 0) as deleted, mail.uid_ranges(array_agg(g.uid order by g.uid)) as uids "                 \
-    "from gone g, mail.account a where a.tenant_id = $1 and a.account_id = $2 group by a.modseq), "                                   \
-    "counted as (update mail.mailbox b set modseq = s.modseq, messages = b.messages - s.messages, octets = b.octets - s.octets, "     \
-    "unseen = b.unseen - s.unseen, deleted = b.deleted - s.deleted, "                                                                 \
-    "marked = case when b.deleted - s.deleted > 0 then b.marked else '{}' end "                                                       \
-    "from sums s where b.tenant_id = $1 and b.mailbox_id = $6), "                                                                     \
-    "released as (update mail.account a set used_octets = a.used_octets - s.octets, used_messages = a.used_messages - s.messages "    \
-    "from sums s where a.tenant_id = $1 and a.account_id = $2), "                                                                     \
-    "logged as (insert into mail.change_log (tenant_id, account_id, modseq, part, mailbox_id, kind, uids, emails) "                   \
-    "select $1, $2, s.modseq, 0, $6, 3, s.uids, array(select distinct email_id from lost) from sums s) "                              \
-    "select uid from gone order by uid"
-// Looks only where something may be marked, so that it costs what goes and not what stays.
-constexpr pg::Statement remove_marked{
-    "mailstore.remove_marked",
-    "with target as materialized (select u.uid from mail.mailbox b cross join lateral "
-    "unnest(mail.marked_uids($1, $6, $3::bigint[], $4::bigint[], $5)) u (uid) "
-    "where b.tenant_id = $1 and b.mailbox_id = $6 and b.account_id = $2 and b.deleted > 0), " SKY_REMOVE_TARGET};
-constexpr pg::Statement remove_all{
-    "mailstore.remove_messages",
-    "with target as (select p.uid from unnest($3::bigint[], $4::bigint[]) r (first, last) cross join lateral "
-    "(select p.uid from mail.placement p where p.tenant_id = $1 and p.mailbox_id = $6 and p.uid between r.first and r.last "
-    "order by p.uid limit $5) p where exists (select from mail.mailbox b where b.tenant_id = $1 and b.mailbox_id = $6 "
-    "and b.account_id = $2) order by p.uid limit $5), " SKY_REMOVE_TARGET};
-#undef SKY_REMOVE_TARGET
+constexpr pg::Statement remove_messages{"mailstore.remove_messages",
+                                        "select unnest(mail.remove_messages($1::bigint, $2::bigint, $3::bigint, $4::bigint[], "
+                                        "$5::bigint[], $6::bigint, $7::boolean))"};
 
 constexpr std::int64_t slice_size = 1000;
 
@@ -62,6 +29,7 @@ struct Slice {
         const auto window = uids_from(uids, from, limit);
         const auto ticket = tx.queue(lock_account, pg::params(mailbox.tenant, mailbox.account));
         const auto slice = queue_removal(tx, mailbox, window, removes, limit);
+        tx.queue_commit();
         auto lock = co_await locked(tx, ticket);
         if (!lock) co_return forward(lock);
         auto rows = co_await tx.take(slice);
@@ -79,8 +47,8 @@ struct Slice {
 
 pg::Transaction::Ticket queue_removal(pg::Transaction& tx, MailboxRef mailbox, const UidSet& uids, Removes removes, std::int64_t limit) {
     const auto in = bounds(uids);
-    return tx.queue(removes == Removes::all ? remove_all : remove_marked,
-                    pg::params(mailbox.tenant, mailbox.account, in.first, in.last, limit, mailbox.mailbox));
+    return tx.queue(remove_messages,
+                    pg::params(mailbox.tenant, mailbox.account, mailbox.mailbox, in.first, in.last, limit, removes == Removes::marked));
 }
 
 Task<Result<Expunged>> Writer::expunge(MailboxRef mailbox, std::optional<UidSet> only, Deadline deadline) {

@@ -24,6 +24,8 @@ bool known_among(const std::vector<std::string>& names, std::string_view name) {
 
 }  // namespace
 
+Error no_room_for_keyword() { return {Fault::limit, "The mailbox has no room for another keyword", {}}; }
+
 Result<void> check_keywords(const std::vector<std::string>& names) {
     for (const auto& name : names) {
         const bool atom = !name.empty() && name.size() <= 200 && std::ranges::all_of(name, [](char c) {
@@ -34,10 +36,15 @@ Result<void> check_keywords(const std::vector<std::string>& names) {
     return {};
 }
 
-KeywordTickets queue_keywords(pg::Transaction& tx, MailboxRef mailbox, std::vector<std::string> names) {
+std::vector<std::string> distinct_keywords(std::vector<std::string> names) {
     std::vector<std::string> distinct;
     for (auto& name : names)
         if (!known_among(distinct, name)) distinct.push_back(std::move(name));
+    return distinct;
+}
+
+KeywordTickets queue_keywords(pg::Transaction& tx, MailboxRef mailbox, std::vector<std::string> names) {
+    const auto distinct = distinct_keywords(std::move(names));
     KeywordTickets out{};
     if (!distinct.empty()) out.added = tx.queue(add_keywords, pg::params(mailbox.tenant, mailbox.mailbox, mailbox.account, distinct));
     out.known = tx.queue(read_keywords, pg::params(mailbox.tenant, mailbox.mailbox, mailbox.account));
@@ -53,7 +60,7 @@ Task<Result<std::vector<std::string>>> take_keywords(pg::Transaction& tx, Keywor
     if (!rows) co_return forward(rows);
     if (rows->empty()) co_return unexpected(Fault::not_found, "No such mailbox");
     auto known = (*rows)[0].get<std::vector<std::string>>(0);
-    if (known.size() > max_keywords) co_return unexpected(Fault::limit, "The mailbox has no room for another keyword");
+    if (known.size() > max_keywords) co_return std::unexpected(no_room_for_keyword());
     co_return known;
 }
 

@@ -10,6 +10,9 @@ namespace sky::mailstore {
 // Fault::syntax for what no IMAP client could say (RFC 9051 §9 flag-keyword is an atom) or what is too long.
 Result<void> check_keywords(const std::vector<std::string>& names);
 
+Error no_room_for_keyword();                                                 // Fault::limit: it names max_keywords already
+std::vector<std::string> distinct_keywords(std::vector<std::string> names);  // the first of each that differ in case only
+
 struct KeywordTickets {
     std::optional<pg::Transaction::Ticket> added;
     pg::Transaction::Ticket known;

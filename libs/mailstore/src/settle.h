@@ -19,16 +19,14 @@ Task<Result<typename Body::Value>> settle(pg::Pool& pool, TenantId tenant, Deadl
         if (!tx) co_return forward(tx);
         auto value = co_await body.run(*tx);
         Error error;
-        bool again = false;
         if (value) {
             auto done = co_await tx->commit();
             if (done) co_return value;
             error = done.error();
-            again = tx->in_doubt() && repeat == Repeat::harmless;
         } else {
             error = value.error();
         }
-        again = again || pg::is_worth_retrying(error);
+        const bool again = (tx->in_doubt() && repeat == Repeat::harmless) || pg::is_worth_retrying(error);
         if (!again || attempt >= 20 || passed(deadline)) co_return unexpected(std::move(error));
         co_await sleep_for(std::chrono::milliseconds(10 * attempt));
     }

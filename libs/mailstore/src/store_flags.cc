@@ -7,44 +7,12 @@
 namespace sky::mailstore {
 namespace {
 
-// One slice: the first $5 messages in the ranges. The lateral join keeps the planner on the ranges of the index; joined plainly it walks
-// the whole mailbox. Which messages are touched is known before the update, and the update names them in an array: nothing is joined whose
-// size the planner would have to guess (it guesses 1, and 1,000 by 1,000 is a million). $6 mode (0 add, 1 remove, 2 replace), $7 system
-// bits, $8 keyword names, $9 UNCHANGEDSINCE, $11 system bits and $12 whether keywords too that a replacement takes away. Runs after
-// lock_account in the same transaction, so nothing else writes here meanwhile.
-#define SKY_NEW_SYSTEM \
-    "case $6 when 0 then p.system | $7::smallint when 1 then p.system & ~$7::smallint else (p.system & ~$11::smallint) | $7::smallint end"
-#define SKY_NEW_KEYWORDS \
-    "case when $6 = 0 then p.keywords | m.keywords when $6 = 1 then p.keywords & ~m.keywords when $12 then m.keywords else p.keywords end"
-constexpr pg::Statement store_slice{
-    "mailstore.store_flags",
-    "with mask as materialized (select mail.keyword_bits(b.keywords, $8::text[]) as keywords, a.modseq from mail.mailbox b "
-    "join mail.account a using (tenant_id, account_id) where b.tenant_id = $1 and b.account_id = $2 and b.mailbox_id = $10), "
-    "target as materialized (select p.* from unnest($3::bigint[], $4::bigint[]) r (first, last) cross join lateral "
-    "(select p.uid, p.email_id, p.system, p.keywords, p.modseq, p.internal_date, p.size, p.saved_at from mail.placement p where "
-    "p.tenant_id = $1 "
-    "and p.mailbox_id = $10 and p.uid between r.first and r.last order by p.uid limit $5) p order by p.uid limit $5), "
-    "next as materialized (select n.*, n.allowed and (n.system, n.keywords) is distinct from (n.new_system, n.new_keywords) as touched "
-    "from (select p.*, ($9::bigint is null or p.modseq <= $9) as allowed, " SKY_NEW_SYSTEM " as new_system, " SKY_NEW_KEYWORDS
-    " as new_keywords, m.modseq as new_modseq from target p, mask m) n), "
-    "changed as (update mail.placement p set system = " SKY_NEW_SYSTEM ", keywords = " SKY_NEW_KEYWORDS
-    ", modseq = m.modseq from mask m where p.tenant_id = $1 and p.mailbox_id = $10 "
-    "and p.uid = any (array(select n.uid from next n where n.touched))), "
-    "sums as (select mail.uid_ranges(array_agg(uid order by uid)) as uids, max(new_modseq) as modseq, "
-    "sum((system & 8) / 8 - (new_system & 8) / 8) as unseen, sum((new_system & 4) / 4 - (system & 4) / 4) as deleted, "
-    "array_agg(distinct ((uid - 1) / 256)::integer) filter (where new_system & 4 <> 0 and system & 4 = 0) as marks "
-    "from next where touched having count(*) > 0), "
-    "counted as (update mail.mailbox b set modseq = s.modseq, unseen = b.unseen + s.unseen, deleted = b.deleted + s.deleted, "
-    "marked = case when s.deleted = 0 and s.marks is null then b.marked else mail.marked_with(b.marked, s.marks, b.deleted + s.deleted) "
-    "end "
-    "from sums s where b.tenant_id = $1 and b.mailbox_id = $10), "
-    "logged as (insert into mail.change_log (tenant_id, account_id, modseq, part, mailbox_id, kind, uids) "
-    "select $1, $2, s.modseq, 0, $10, 2, s.uids from sums s) "
-    "select n.uid, n.email_id, case when n.allowed then n.new_system else n.system end, case when n.allowed then n.new_keywords else "
-    "n.keywords end, case when n.touched then n.new_modseq else n.modseq end, n.internal_date, n.size, n.saved_at, n.allowed, n.touched "
-    "from next n order by n.uid"};
-#undef SKY_NEW_SYSTEM
-#undef SKY_NEW_KEYWORDS
+// One slice: takes the account, changes the first $6 messages in the ranges, tells what they are now (migration 0017 says what the rows
+// are).
+constexpr pg::Statement store_slice{"mailstore.store_flags",
+                                    "select s.* from mail.store_flags($1::bigint, $2::bigint, $3::bigint, $4::bigint[], $5::bigint[], "
+                                    "$6::bigint, $7::integer, $8::smallint, $9::text[], $10::bigint, $11::smallint, $12::boolean) s"};
+constexpr int column_of_keywords = 8;  // behind those of a placement
 
 constexpr std::size_t slice_size = 1000;
 
@@ -58,39 +26,46 @@ struct Slice {
     std::uint32_t next = 1;  // where the following slice begins; a repeated slice begins at `from` again
     Stored out = {};         // of this slice
 
+    // One round trip, COMMIT included: where the first row says that nothing was done, nothing but the MODSEQ was changed.
     Task<Result<bool>> run(pg::Transaction& tx) {
         out = {};
-        const auto ticket = tx.queue(lock_account, pg::params(mailbox.tenant, mailbox.account));
-        const bool names = !change.keywords.empty() && change.mode != FlagMode::remove;
-        const auto known = queue_keywords(tx, mailbox, names ? change.keywords : std::vector<std::string>());
         const auto window = uids_from(uids, from, slice_size);
         const auto in = bounds(window);
         const auto since = unchanged_since ? std::optional<std::int64_t>(unchanged_since->value) : std::nullopt;
         const bool all_keywords = change.scope.keywords == FlagScope::Keywords::touched;
-        const auto slice = tx.queue(
-            store_slice, pg::params(mailbox.tenant, mailbox.account, in.first, in.last, static_cast<std::int64_t>(slice_size),
-                                    static_cast<std::int32_t>(change.mode), static_cast<std::int32_t>(change.system & all_system_flags),
-                                    change.keywords, since, mailbox.mailbox, static_cast<std::int32_t>(change.scope.system), all_keywords));
-        auto lock = co_await locked(tx, ticket);
-        if (!lock) co_return forward(lock);
-        auto keywords = co_await take_keywords(tx, known);
-        if (!keywords) co_return forward(keywords);
-        out.keywords = std::move(*keywords);
+        const auto slice = tx.queue(store_slice, pg::params(mailbox.tenant, mailbox.account, mailbox.mailbox, in.first, in.last,
+                                                            static_cast<std::int64_t>(slice_size), static_cast<std::int32_t>(change.mode),
+                                                            static_cast<std::int16_t>(change.system & all_system_flags), change.keywords,
+                                                            since, static_cast<std::int16_t>(change.scope.system), all_keywords));
+        tx.queue_commit();
         auto rows = co_await tx.take(slice);
         if (!rows) co_return forward(rows);
-        bool any = false;
-        for (const auto row : *rows) {
-            if (!row.get<bool>(8))
-                out.modified.push_back(row.get<std::uint32_t>(0));
-            else
-                out.placements.push_back(placement_of(row));
-            any = any || row.get<bool>(9);
-        }
-        if (any) out.changed = {mailbox.account, lock->modseq};
+        if (rows->empty()) co_return unexpected(Fault::not_found, "No such account");
+        const auto head = (*rows)[0];
+        if (head.is_null(column_of_keywords)) co_return unexpected(Fault::not_found, "No such mailbox");
+        out.keywords = head.get<std::vector<std::string>>(column_of_keywords);
+        if (out.keywords.size() > max_keywords) co_return std::unexpected(no_room_for_keyword());
+        const ModSeq now = head.get<ModSeq>(4);
+        for (std::size_t i = 1; i < rows->size(); ++i) take(placement_of((*rows)[i]), now);
+        std::ranges::sort(out.placements, {}, &Placement::uid);
+        std::ranges::sort(out.modified);
         if (window.empty()) co_return false;
-        const auto last = rows->size() == slice_size ? (*rows)[slice_size - 1].get<std::uint32_t>(0) : window.back().last;
+        const auto last = rows->size() - 1 == slice_size ? last_told() : window.back().last;
         next = last + 1;
         co_return last < uids.back().last;
+    }
+
+    std::uint32_t last_told() const {
+        const auto told = out.placements.empty() ? 0 : out.placements.back().uid.value;
+        return out.modified.empty() ? told : std::max(told, out.modified.back());
+    }
+
+    void take(Placement one, ModSeq now) {
+        if (one.modseq == now) out.changed = {mailbox.account, now};
+        if (one.modseq != now && unchanged_since && one.modseq > *unchanged_since)
+            out.modified.push_back(one.uid.value);
+        else
+            out.placements.push_back(std::move(one));
     }
 };
 
@@ -102,6 +77,7 @@ Task<Result<Stored>> Writer::store(MailboxRef mailbox, UidSet uids, FlagChange c
     if (auto valid = check_keywords(change.keywords); !valid) co_return forward(valid);
     change.system &= change.scope.system;
     if (change.scope.keywords == FlagScope::Keywords::left) change.keywords.clear();
+    change.keywords = distinct_keywords(std::move(change.keywords));
     Slice slice{mailbox, uids, change, unchanged_since};
     for (;;) {
         // Repeating after a COMMIT in doubt would find its own MODSEQ too new for UNCHANGEDSINCE.

@@ -69,7 +69,7 @@ Task<Result<void>> Connection::handshake(const PoolOptions& options) {
     }
     attach_socket();
     if (PQsetnonblocking(connection_, 1) != 0 || PQenterPipelineMode(connection_) != 1) co_return unexpected(broken_error());
-    co_return co_await check_durability(options.durability);
+    co_return co_await prepare_session(options);
 }
 
 void Connection::attach_socket() {
@@ -77,14 +77,16 @@ void Connection::attach_socket() {
     if (PQsocket(connection_) >= 0) socket_.assign(PQsocket(connection_));
 }
 
-Task<Result<void>> Connection::check_durability(Durability durability) {
+Task<Result<void>> Connection::prepare_session(const PoolOptions& options) {
     // And no compiling of queries on the way: it takes seconds where a planner that has seen no statistics yet expects many rows.
     static constexpr Statement check{"sky.durability",
                                      "select current_setting('fsync') = 'on', current_setting('full_page_writes') = 'on', "
                                      "current_setting('synchronous_commit') not in ('off', 'local'), "
-                                     "current_setting('data_checksums') = 'on', pg_is_in_recovery(), set_config('jit', 'off', false)"};
+                                     "current_setting('data_checksums') = 'on', pg_is_in_recovery(), set_config('jit', 'off', false), "
+                                     "case when $1 then set_config('plan_cache_mode', 'force_generic_plan', false) "
+                                     "|| set_config('enable_seqscan', 'off', false) end"};
     static constexpr const char* names[] = {"fsync", "full_page_writes", "synchronous_commit", "data_checksums"};
-    const auto number = send(check, Params{});
+    const auto number = send(check, params(options.plans == Plans::kept));
     sync();
     auto rows = co_await result_of(number);
     if (!rows) co_return forward(rows);
@@ -93,7 +95,7 @@ Task<Result<void>> Connection::check_durability(Durability durability) {
     reset_numbers();
     const Row row = (*rows)[0];
     if (row.get<bool>(4)) co_return unexpected(Fault::unavailable, "The store is not ready", "the server is a standby");
-    for (int i = 0; i < 4 && durability == Durability::required; ++i)
+    for (int i = 0; i < 4 && options.durability == Durability::required; ++i)
         if (!row.get<bool>(i))
             co_return unexpected(Fault::unavailable, "The store is not safe",
                                  std::string("the PostgreSQL setting ") + names[i] + " would lose acknowledged mail; switch it on");
@@ -110,6 +112,14 @@ void Connection::use_deadline(Deadline deadline) {
         timed_out_ = true;
         if (socket_.is_open()) socket_.cancel();
     });
+}
+
+void Connection::forget_old_plans(const PoolOptions& options) {
+    static constexpr Statement forget{"sky.forget_plans", "discard plans"};
+    const auto now = std::chrono::steady_clock::now();
+    if (options.plans == Plans::weighed || now < planned_ + options.plans_last) return;
+    planned_ = now;
+    send(forget, Params{});
 }
 
 void Connection::release_deadline() {

@@ -5,6 +5,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <chrono>
 #include <deque>
 #include <memory>
 #include <optional>
@@ -28,6 +29,9 @@ class Connection {
     // From now on every wait ends at the deadline; the connection is broken then. release_deadline() between uses.
     void use_deadline(Deadline deadline);
     void release_deadline();
+
+    // Before the first statement of a use: kept plans that are too old are made anew.
+    void forget_old_plans(const PoolOptions& options);
 
     // Queues a statement (and its preparation when it is new here); returns its number, counted up from 0 since reset_numbers().
     std::size_t send(const Statement& statement, const Params& params);
@@ -60,7 +64,7 @@ class Connection {
     };
 
     Task<Result<void>> handshake(const PoolOptions& options);
-    Task<Result<void>> check_durability(Durability durability);
+    Task<Result<void>> prepare_session(const PoolOptions& options);
     Task<Result<void>> wait_readable_or_flush();
     Task<Result<void>> wait(boost::asio::posix::stream_descriptor::wait_type type);
     Task<Result<void>> read_until(std::size_t remaining);  // expected_ has at most `remaining` entries left
@@ -76,6 +80,7 @@ class Connection {
     std::set<std::string_view> prepared_;
     std::deque<Expected> expected_;
     std::deque<Outcome> outcomes_;  // by statement number
+    std::chrono::steady_clock::time_point planned_ = std::chrono::steady_clock::now();
     bool timed_out_ = false;
     bool broken_ = false;
     bool doubtful_ = false;

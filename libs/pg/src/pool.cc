@@ -19,6 +19,7 @@ Task<Result<std::unique_ptr<Connection>>> Pool::State::acquire(Deadline deadline
             idle.pop_back();
             if (connection->usable()) {
                 connection->use_deadline(deadline);
+                connection->forget_old_plans(options);
                 co_return connection;
             }
             --open;

@@ -27,6 +27,7 @@ struct Transaction::State {
     std::shared_ptr<Pool::State> pool;
     std::unique_ptr<Connection> connection;
     bool begun = false;
+    bool ending = false;  // COMMIT is queued or sent
     bool in_doubt = false;
     TenantId tenant;
 

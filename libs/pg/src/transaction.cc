@@ -40,14 +40,20 @@ Task<Result<Rows>> Transaction::query(const Statement& statement, const Params& 
     co_return co_await take(ticket);
 }
 
+void Transaction::queue_commit() {
+    if (!state_->begun || state_->ending) return;
+    state_->ending = true;
+    state_->connection->send(statements::commit, Params{});
+    state_->connection->sync();
+}
+
 Task<Result<void>> Transaction::commit() {
     auto& connection = *state_->connection;
     if (!state_->begun) {
         state_->pool->release(std::move(state_->connection));
         co_return Result<void>{};
     }
-    const auto number = connection.send(statements::commit, Params{});
-    connection.sync();
+    queue_commit();
     auto done = co_await connection.drain();
     if (!done) {
         // A server that answered with an error has rolled back (a failed COMMIT included). Without an answer nobody knows.
@@ -60,7 +66,6 @@ Task<Result<void>> Transaction::commit() {
         }
         co_return done;
     }
-    (void)number;
     if (connection.doubtful()) {
         state_->in_doubt = true;
         state_->pool->release(std::move(state_->connection));
@@ -70,6 +75,8 @@ Task<Result<void>> Transaction::commit() {
     co_return Result<void>{};
 }
 
-bool Transaction::in_doubt() const { return state_ && state_->in_doubt; }
+bool Transaction::in_doubt() const {
+    return state_ && (state_->in_doubt || (state_->ending && state_->connection && state_->connection->broken()));
+}
 
 }  // namespace sky::pg

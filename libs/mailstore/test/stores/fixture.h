@@ -30,7 +30,7 @@ struct Fixture {
     boost::asio::io_context context;
     pg::Pool auth{context.get_executor(), {.dsn = database.dsn("sky_auth"), .connections = 2}};
     pg::Pool delivery{context.get_executor(), {.dsn = database.dsn("sky_delivery"), .connections = 8}};
-    pg::Pool imap{context.get_executor(), {.dsn = database.dsn("sky_imap"), .connections = 8}};
+    pg::Pool imap{context.get_executor(), {.dsn = database.dsn("sky_imap"), .connections = 8, .plans = pg::Plans::kept}};
     pg::Pool pop3{context.get_executor(), {.dsn = database.dsn("sky_pop3"), .connections = 2}};
     pg::Pool owner{context.get_executor(), {.dsn = database.owner_dsn(), .connections = 2}};
     SystemClock clock;

@@ -3,6 +3,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <catch2/catch.hpp>
+#include <set>
 
 #include "sky/pg/pool.h"
 #include "support/run.h"
@@ -69,6 +70,71 @@ TEST_CASE("after a failed statement nothing of the transaction remains, and the 
         }
     }(f.pool));
     CHECK(f.count() == 0);
+}
+
+TEST_CASE("COMMIT travels with what it follows, and the results are there all the same", "[pg]") {
+    Fixture f;
+    f.run([](pg::Pool& pool) -> Task<void> {
+        auto transaction = (co_await pool.begin(TenantId{}, after(5s))).value();
+        transaction.queue(add_row, pg::params(std::int64_t{1}, "one"));
+        const auto read = transaction.queue(note_of, pg::params(std::int64_t{1}));
+        transaction.queue_commit();
+        CHECK((co_await transaction.take(read)).value()[0].get<std::string>(0) == "one");
+        CHECK((co_await transaction.commit()).has_value());
+        CHECK_FALSE(transaction.in_doubt());
+    }(f.pool));
+    CHECK(f.count() == 1);
+    f.run([](pg::Pool& pool) -> Task<void> {
+        for (int round = 0; round < 5; ++round) {
+            auto transaction = (co_await pool.begin(TenantId{}, after(5s))).value();
+            transaction.queue(add_row, pg::params(std::int64_t{2}, "two"));
+            const auto twice = transaction.queue(add_row, pg::params(std::int64_t{1}, "again"));
+            transaction.queue_commit();
+            CHECK_FALSE((co_await transaction.take(twice)).has_value());
+            CHECK_FALSE(transaction.in_doubt());
+            if (round % 2 == 0) CHECK_FALSE((co_await transaction.commit()).has_value());
+        }
+        auto unfinished = (co_await pool.begin(TenantId{}, after(5s))).value();  // whoever does not await the end has committed
+        const auto third = unfinished.queue(add_row, pg::params(std::int64_t{3}, "three"));
+        unfinished.queue_commit();
+        CHECK((co_await unfinished.take(third)).has_value());
+    }(f.pool));
+    CHECK(f.count() == 2);
+}
+
+TEST_CASE("a connection that is lost after COMMIT was queued leaves doubt", "[pg]") {
+    Fixture f;
+    f.run([](Fixture& fixture) -> Task<void> {
+        auto transaction = (co_await fixture.pool.begin(TenantId{}, after(5s))).value();
+        const auto pid = (co_await transaction.query(my_pid, pg::Params{})).value()[0].get<std::int32_t>(0);
+        fixture.database.sql("select pg_terminate_backend(" + std::to_string(pid) + ")");
+        const auto lost = transaction.queue(add_row, pg::params(std::int64_t{1}, "one"));
+        transaction.queue_commit();
+        CHECK_FALSE((co_await transaction.take(lost)).has_value());
+        CHECK(transaction.in_doubt());
+    }(f));
+    CHECK(f.count() == 0);
+}
+
+TEST_CASE("kept plans know no parameters, and are made anew after a while", "[pg]") {
+    // Said to be immutable, it runs while the statement is planned: a number for each plan.
+    static constexpr pg::Statement number_of_plan{"test.plan", "select number_of_plan() where 0 <> all ($1::bigint[])"};
+    Fixture f;
+    f.database.sql(
+        "create sequence plans; create function number_of_plan() returns bigint language plpgsql immutable as "
+        "$$ begin return nextval('plans'); end $$");
+    const auto plans_of_four_uses = [&](pg::Plans kind, std::chrono::milliseconds last) {
+        pg::Pool pool{f.context.get_executor(), {.dsn = f.database.owner_dsn(), .connections = 1, .plans = kind, .plans_last = last}};
+        std::set<std::int64_t> numbers;
+        for (std::int64_t i = 1; i <= 4; ++i) {
+            const auto rows = f.run(pool.query(TenantId{}, number_of_plan, pg::params(std::vector<std::int64_t>{i, i + 1}), after(5s)));
+            numbers.insert(rows.value()[0].get<std::int64_t>(0));
+        }
+        return numbers.size();
+    };
+    CHECK(plans_of_four_uses(pg::Plans::weighed, 1min) == 4);
+    CHECK(plans_of_four_uses(pg::Plans::kept, 1min) == 1);
+    CHECK(plans_of_four_uses(pg::Plans::kept, 0min) == 4);
 }
 
 TEST_CASE("an untaken failure is still seen by commit", "[pg]") {

@@ -13,7 +13,7 @@
 namespace sky::mailstore {
 
 // The newest migration of schema mail that this code knows; services refuse to start on another.
-inline constexpr int schema_version = 16;
+inline constexpr int schema_version = 17;
 
 struct AccountRef {
     TenantId tenant;

@@ -3,6 +3,7 @@
 // BEGIN, the tenant, several statements and COMMIT travel in one round trip (docs/adr/0001). Nothing here blocks the io_context.
 //
 // One Pool per shard (io_context); a Pool, its Transactions and Rows belong to that shard's thread.
+#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -28,10 +29,17 @@ struct Statement {
 // Connections refuse a server whose fsync, full_page_writes or synchronous_commit is off or that has no data checksums, unless allowed.
 enum class Durability { required, waived };
 
+// weighed: PostgreSQL plans a statement again for each set of parameters until it finds that pointless, which arrays keep it from finding.
+// kept: once a connection for all parameters. For statements that are planned well without knowing them (a test of their owner looks), on
+// tables that grow: whole tables are read only where no index helps, and plans are made anew after PoolOptions::plans_last.
+enum class Plans { weighed, kept };
+
 struct PoolOptions {
     std::string dsn;              // libpq URI or key=value; several hosts are tried for the one that takes writes
     std::size_t connections = 8;  // at most; opened when needed
     Durability durability = Durability::required;
+    Plans plans = Plans::weighed;
+    std::chrono::milliseconds plans_last = std::chrono::minutes(1);
     std::string application = "skybridge";
 };
 
@@ -55,6 +63,9 @@ class Transaction {
     // queue + take.
     Task<Result<Rows>> query(const Statement& statement, const Params& params);
 
+    // Queues COMMIT behind what is queued, so that it travels in the same round trip: nothing can be queued any more, results can be taken,
+    // and commit() awaits the end. Whoever finds a result bad then finds it committed; a statement that failed is rolled back as ever.
+    void queue_commit();
     // Sends the rest and COMMIT, and awaits it. After an error, in_doubt() says that COMMIT was sent and its answer lost: the caller
     // must run the whole transaction again with the same operation id, and tell its peer a temporary error if it can't.
     Task<Result<void>> commit();
