@@ -47,14 +47,19 @@ std::string View::flags_text(const store::Flags& flags) const {
 
 std::size_t View::messages_held() const {
     std::size_t total = loose_.size();
-    for (const auto& [number, block] : blocks_) total += block.messages.size();
+    for (const auto& [number, block] : blocks_) total += block.weight();
     return total;
+}
+
+BlockKeys* View::keys(std::size_t block) {
+    const auto held = blocks_.find(block);
+    return held == blocks_.end() ? nullptr : &held->second.keys;
 }
 
 std::vector<View::Held> View::releasable() const {
     std::vector<Held> out;
     if (busy_ || *commands_ > 0) return out;
-    for (const auto& [number, block] : blocks_) out.push_back({number, block.touched, block.messages.size()});
+    for (const auto& [number, block] : blocks_) out.push_back({number, block.touched, block.weight()});
     return out;
 }
 
