@@ -190,8 +190,9 @@ Task<Result<Outcome>> answer(Session& session, const imap::FetchRequest& request
 Task<Result<FetchedBatch>> fetch_batch(Session& session, std::span<const Target> targets, const imap::FetchRequest& request) {
     std::vector<FetchOne> ones;
     ones.reserve(targets.size());
+    View::Finder messages(session.mailbox().view());
     for (const Target& target : targets)
-        if (const store::Placement* message = session.mailbox().view().find(target.uid)) ones.push_back({target, *message});
+        if (const store::Placement* message = messages.find(target.uid)) ones.push_back({target, *message});
 
     const Needs needs = needs_of(request);
     std::unordered_map<std::int64_t, store::EmailText> texts;

@@ -133,8 +133,9 @@ Targets by_view(const SearchScope& scope, const SearchKey& key, const Targets& c
     if (key.kind == Kind::uid) set = key.set.resolve(mailbox.largest_uid());
     if (key.set.is_last_result()) return only(candidates, mailbox.searches().saved);
     Targets out;
+    View::Finder messages(mailbox.view());
     for (const Target& target : candidates) {
-        const store::Placement* message = mailbox.view().find(target.uid);
+        const store::Placement* message = messages.find(target.uid);
         if (message != nullptr && matches(scope, key, set, target, *message)) out.push_back(target);
     }
     return out;

@@ -108,10 +108,11 @@ Task<Result<Table>> read_table(const SearchScope& scope, const std::vector<imap:
             continue;
         }
         column.numbers.reserve(targets.size());
+        View::Finder messages(view);
         for (std::size_t i = 0; i < targets.size(); ++i) {
             store::Placement none;
             none.uid = Uid(targets[i].uid);
-            const store::Placement* message = view.find(targets[i].uid);
+            const store::Placement* message = messages.find(targets[i].uid);
             column.numbers.push_back(number_of(one.key, message != nullptr ? *message : none, out.keys, i, scores));
         }
     }

@@ -17,8 +17,9 @@ Task<Result<std::string>> threads_of(const SearchScope& scope, Algorithm algorit
     View& view = scope.mailbox.view();
     std::vector<std::uint32_t> uids;
     std::vector<imap::ThreadMessage> messages(targets.size());
+    View::Finder placements(view);
     for (std::size_t i = 0; i < targets.size(); ++i) {
-        const store::Placement* message = view.find(targets[i].uid);
+        const store::Placement* message = placements.find(targets[i].uid);
         uids.push_back(targets[i].uid);
         messages[i].number = form == Numbers::uid ? targets[i].uid : targets[i].number;
         if (message != nullptr) messages[i].arrived = message->internal_date;

@@ -172,8 +172,9 @@ class KeyReading {
     Task<Result<void>> read(std::span<const std::size_t> some) {
         std::vector<EmailId> emails;
         std::vector<std::size_t> found;
+        View::Finder messages(view_);
         for (const std::size_t place : some) {
-            const store::Placement* message = view_.find(uids_[place]);
+            const store::Placement* message = messages.find(uids_[place]);
             if (message == nullptr) continue;
             found.push_back(place);
             emails.push_back(message->email);

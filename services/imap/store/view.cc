@@ -32,6 +32,21 @@ const store::Placement* View::find(std::uint32_t uid) const {
     return loose != loose_.end() ? &loose->second : nullptr;
 }
 
+const store::Placement* View::Finder::find(std::uint32_t uid) {
+    const std::size_t block = UidMap::block_of(uid);
+    if (messages_ == nullptr || block != block_) {
+        const auto held = view_->blocks_.find(block);
+        if (held == view_->blocks_.end()) return view_->find(uid);
+        messages_ = &held->second.messages;
+        block_ = block;
+        next_ = 0;
+    }
+    auto at = messages_->begin() + static_cast<std::ptrdiff_t>(std::min(next_, messages_->size()));
+    if (at == messages_->end() || at->uid.value != uid) at = std::ranges::lower_bound(*messages_, Uid(uid), {}, &store::Placement::uid);
+    next_ = static_cast<std::size_t>(at - messages_->begin()) + 1;
+    return at != messages_->end() && at->uid.value == uid ? &*at : nullptr;
+}
+
 std::string View::flags_text(const store::Flags& flags) const {
     std::string out;
     const auto add = [&](std::string_view name) {

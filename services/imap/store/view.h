@@ -41,6 +41,18 @@ class View {
     ModSeq modseq() const { return row_.modseq; }
     // A message of a block that was touched, or that changed lately; null for others.
     const store::Placement* find(std::uint32_t uid) const;
+    // The same for many, in about the order of their UIDs: each begins where the last was. Not beyond the next co_await.
+    class Finder {
+      public:
+        explicit Finder(const View& view) : view_(&view) {}
+        const store::Placement* find(std::uint32_t uid);
+
+      private:
+        const View* view_;
+        const std::vector<store::Placement>* messages_ = nullptr;  // of block_
+        std::size_t block_ = 0;
+        std::size_t next_ = 0;
+    };
     std::string flags_text(const store::Flags& flags) const;  // "\Seen $Forwarded"
     std::size_t messages_held() const;                        // in memory; 64 octets of kept keys count as one
     BlockKeys* keys(std::size_t block);                       // of a block that is held; else null
