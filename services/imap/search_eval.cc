@@ -74,8 +74,10 @@ std::chrono::sys_days saved_day(const store::Placement& message) {
 // The keys that the view answers.
 bool matches(const SearchScope& scope, const SearchKey& key, const imap::NumberSet& set, const Target& target,
              const store::Placement& message) {
-    const auto day = std::chrono::floor<std::chrono::days>(message.internal_date);
-    const auto age = std::chrono::duration_cast<std::chrono::seconds>(scope.house.clock.now() - message.internal_date).count();
+    const auto day = [&] { return std::chrono::floor<std::chrono::days>(message.internal_date); };
+    const auto age = [&] {
+        return std::chrono::duration_cast<std::chrono::seconds>(scope.house.clock.now() - message.internal_date).count();
+    };
     switch (key.kind) {
         case Kind::all:
             return true;
@@ -90,11 +92,11 @@ bool matches(const SearchScope& scope, const SearchKey& key, const imap::NumberS
         case Kind::uid:
             return set.contains(target.uid);
         case Kind::before:
-            return day < key.date;
+            return day() < key.date;
         case Kind::on:
-            return day == key.date;
+            return day() == key.date;
         case Kind::since:
-            return day >= key.date;
+            return day() >= key.date;
         case Kind::saved_before:
             return saved_day(message) < key.date;
         case Kind::saved_on:
@@ -106,9 +108,9 @@ bool matches(const SearchScope& scope, const SearchKey& key, const imap::NumberS
         case Kind::smaller:
             return message.size < key.number;
         case Kind::older:
-            return age >= static_cast<std::int64_t>(key.number);
+            return age() >= static_cast<std::int64_t>(key.number);
         case Kind::younger:
-            return age <= static_cast<std::int64_t>(key.number);
+            return age() <= static_cast<std::int64_t>(key.number);
         case Kind::mod_seq:
             return message.modseq.value >= static_cast<std::int64_t>(key.number);
         case Kind::email_id:

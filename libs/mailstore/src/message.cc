@@ -30,12 +30,10 @@ ZSTD_DCtx* decompressor() {
 }
 
 Frame compress(std::string_view message, std::uint64_t start, std::size_t size) {
-    Frame frame{start, static_cast<std::uint32_t>(size), std::string(ZSTD_compressBound(size), '\0')};
-    const auto written = ZSTD_compressCCtx(compressor(), frame.data.data(), frame.data.size(), message.data() + start, size, level);
+    thread_local std::string room(ZSTD_compressBound(frame_octets), '\0');
+    const auto written = ZSTD_compressCCtx(compressor(), room.data(), room.size(), message.data() + start, size, level);
     if (ZSTD_isError(written)) throw std::bad_alloc();  // the bound is kept, so only memory can be short
-    frame.data.resize(written);
-    frame.data.shrink_to_fit();
-    return frame;
+    return {start, static_cast<std::uint32_t>(size), room.substr(0, written)};
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <map>
+#include <numeric>
 
 namespace sky::mailstore {
 namespace {
@@ -51,6 +52,41 @@ Task<Result<std::vector<Loaded>>> load(pg::Pool& pool, AccountRef account, const
     co_return out;
 }
 
+// Takes away the emails that segments hold and do not name.
+class Exclusion {
+  public:
+    explicit Exclusion(std::vector<EmailId> emails) : emails_(std::move(emails)), out_(emails_.size(), 0), order_(emails_.size()) {
+        std::iota(order_.begin(), order_.end(), 0U);  // the usual case: mail lies in a mailbox in the order in which it came
+        if (!std::ranges::is_sorted(emails_)) std::ranges::sort(order_, {}, [this](std::uint32_t at) { return emails_[at]; });
+    }
+
+    // Of these documents (ascending) those at the places in `hits` (ascending) stay.
+    void leave(const std::vector<std::int64_t>& documents, const std::vector<std::uint32_t>& hits) {
+        auto hit = hits.begin();
+        auto next = std::ranges::lower_bound(order_, documents.empty() ? 0 : documents.front(), {},
+                                             [this](std::uint32_t at) { return emails_[at].value; });
+        for (std::uint32_t place = 0; place < documents.size() && next != order_.end(); ++place) {
+            while (next != order_.end() && emails_[*next].value < documents[place]) ++next;
+            const bool is_hit = hit != hits.end() && *hit == place;
+            if (is_hit) ++hit;
+            for (; next != order_.end() && emails_[*next].value == documents[place]; ++next)  // several, where it was copied
+                if (!is_hit) out_[*next] = 1;
+        }
+    }
+
+    std::vector<EmailId> rest() const {
+        std::vector<EmailId> rest;
+        for (std::size_t at = 0; at < emails_.size(); ++at)
+            if (out_[at] == 0) rest.push_back(emails_[at]);
+        return rest;
+    }
+
+  private:
+    std::vector<EmailId> emails_;
+    std::vector<char> out_;
+    std::vector<std::uint32_t> order_;  // of emails_, ascending
+};
+
 }  // namespace
 
 Task<Result<std::vector<EmailId>>> SearchIndex::narrow(AccountRef account, std::vector<EmailId> emails, trigrams::Query query,
@@ -58,29 +94,12 @@ Task<Result<std::vector<EmailId>>> SearchIndex::narrow(AccountRef account, std::
     if (query.asks_nothing()) co_return emails;
     const auto segments = co_await load(*pool_, account, query.page_hashes(), deadline);
     if (!segments) co_return forward(segments);
-    std::vector<std::int64_t> excluded;
+    Exclusion exclusion(std::move(emails));
     for (const Loaded& segment : *segments) {
         const auto hits = query.match(segment.documents.size(), segment.pages, [&](std::uint32_t page) { return segment.page(page); });
-        if (!hits) continue;
-        auto hit = hits->begin();
-        for (std::uint32_t place = 0; place < segment.documents.size(); ++place) {
-            if (hit != hits->end() && *hit == place)
-                ++hit;
-            else
-                excluded.push_back(segment.documents[place]);
-        }
+        if (hits) exclusion.leave(segment.documents, *hits);
     }
-    if (!std::ranges::is_sorted(excluded)) std::ranges::sort(excluded);
-    if (!std::ranges::is_sorted(emails)) {
-        std::erase_if(emails, [&](EmailId email) { return std::ranges::binary_search(excluded, email.value); });
-        co_return emails;
-    }
-    auto next = excluded.begin();  // the usual case: mail lies in a mailbox in the order in which it came
-    std::erase_if(emails, [&](EmailId email) {
-        while (next != excluded.end() && *next < email.value) ++next;
-        return next != excluded.end() && *next == email.value;
-    });
-    co_return emails;
+    co_return exclusion.rest();
 }
 
 Task<Result<std::vector<std::optional<std::uint16_t>>>> SearchIndex::shares(AccountRef account, std::vector<EmailId> emails,
