@@ -42,7 +42,7 @@ Task<Result<Reply>> replace_one(Session& session, Arguments arguments, Numbers f
     if (!messages) co_return forward(messages);
     if (messages->refused) co_return *std::move(messages->refused);
 
-    store::Writer writer(session.house().pool, session.house().clock);
+    store::Writer writer(session.house().pool, session.house().clock, session.house().ids);
     auto done = co_await writer.replace(mailbox.ref(), Uid{(*old)->uid}, target->found->ref,
                                         std::move(messages->appends(flag_scope(target->found->rights)).front()),
                                         new_uuid(session.house().clock.now()), session.limit());
