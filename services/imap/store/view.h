@@ -75,7 +75,8 @@ class View {
       private:
         std::shared_ptr<std::size_t> commands_;
     };
-    // Blocks that may be released: when each was touched last, and how many messages it holds, keys included. None while the view is in use.
+    // Blocks that may be released: when each was touched last, and how many messages it holds, keys included. None while the view is in
+    // use.
     struct Held {
         std::size_t block = 0;
         Deadline touched;
