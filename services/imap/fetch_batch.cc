@@ -1,9 +1,11 @@
 #include "imap/fetch_batch.h"
 
+#include <tuple>
 #include <unordered_map>
 
 #include "imap/fetch_binary.h"
 #include "imap/fetch_section.h"
+#include "sky/async/both.h"
 #include "sky/imap-proto/write.h"
 #include "sky/mime/imap_text.h"
 
@@ -150,15 +152,12 @@ bool is_binary(const imap::FetchItem& item) { return item.what == What::binary |
 // One FETCH response; nothing where the message turns out to be gone, or a part's encoding is not known.
 enum class Outcome { answered, gone, undecodable };
 
-Task<Result<Outcome>> answer(Session& session, const imap::FetchRequest& request, const FetchOne& one, std::size_t index,
-                             OctetsAhead& ahead) {
-    const auto octets = co_await ahead.of(index);
-    if (!octets) co_return forward(octets);
+Task<Result<Outcome>> answer(Session& session, const imap::FetchRequest& request, const FetchOne& one, std::string_view octets) {
     std::string& out = session.out();
     if (request.wants(What::flags)) session.mailbox().tell_keywords(out);
     const std::size_t start = out.size();
     const std::uint64_t flushes = session.wire().flushes;
-    BinaryParts binary(session, one, *octets);
+    BinaryParts binary(session, one, octets);
     for (const imap::FetchItem& item : request.items) {
         if (!is_binary(item)) continue;
         const auto known = binary.check(item);
@@ -170,7 +169,7 @@ Task<Result<Outcome>> answer(Session& session, const imap::FetchRequest& request
     for (const imap::FetchItem& item : request.items) {
         if (std::exchange(space, true)) out += ' ';
         if (append_item(session, item, one.target, one.message, one.text)) continue;
-        auto streamed = is_binary(item) ? co_await binary.append(item) : co_await fetch_section(session, item, one, *octets);
+        auto streamed = is_binary(item) ? co_await binary.append(item) : co_await fetch_section(session, item, one, octets);
         if (streamed) continue;
         if (session.wire().flushes != flushes) {
             session.wire().stream().close();
@@ -185,13 +184,27 @@ Task<Result<Outcome>> answer(Session& session, const imap::FetchRequest& request
     co_return Outcome::answered;
 }
 
+Task<Result<FetchedBatch>> answer_window(Session& session, const imap::FetchRequest& request, const std::vector<FetchOne>& ones,
+                                         const OctetsAhead::Window& window) {
+    FetchedBatch out;
+    for (std::size_t i = window.first; i < window.end; ++i) {
+        const auto written = co_await answer(session, request, ones[i], window.of(i));
+        if (!written) co_return forward(written);
+        out.answered += *written == Outcome::answered ? 1 : 0;
+        out.undecodable += *written == Outcome::undecodable ? 1 : 0;
+        if (auto sent = co_await session.wire().flush_if_large(); !sent) co_return forward(sent);
+    }
+    co_return out;
+}
+
 }  // namespace
 
 Task<Result<FetchedBatch>> fetch_batch(Session& session, std::span<const Target> targets, const imap::FetchRequest& request) {
     std::vector<FetchOne> ones;
     ones.reserve(targets.size());
+    View::Finder messages(session.mailbox().view());
     for (const Target& target : targets)
-        if (const store::Placement* message = session.mailbox().view().find(target.uid)) ones.push_back({target, *message});
+        if (const store::Placement* message = messages.find(target.uid)) ones.push_back({target, *message});
 
     const Needs needs = needs_of(request);
     std::unordered_map<std::int64_t, store::EmailText> texts;
@@ -214,16 +227,24 @@ Task<Result<FetchedBatch>> fetch_batch(Session& session, std::span<const Target>
             return false;
         });
 
-    OctetsAhead ahead(session, request, ones);
+    const OctetsAhead ahead(session, request, ones);
     FetchedBatch out;
-    for (std::size_t i = 0; i < ones.size(); ++i) {
-        const auto written = co_await answer(session, request, ones[i], i, ahead);
+    auto window = co_await ahead.read(0);
+    while (true) {
+        if (!window) co_return forward(window);
+        Result<FetchedBatch> written;
+        Result<OctetsAhead::Window> next;
+        if (window->end < ones.size()) {  // the next is read while this one is written
+            std::tie(written, next) = co_await both(answer_window(session, request, ones, *window), ahead.read(window->end));
+        } else {
+            written = co_await answer_window(session, request, ones, *window);
+        }
         if (!written) co_return forward(written);
-        out.answered += *written == Outcome::answered ? 1 : 0;
-        out.undecodable += *written == Outcome::undecodable ? 1 : 0;
-        if (auto sent = co_await session.wire().flush_if_large(); !sent) co_return forward(sent);
+        out.answered += written->answered;
+        out.undecodable += written->undecodable;
+        if (window->end >= ones.size()) co_return out;
+        window = std::move(next);
     }
-    co_return out;
 }
 
 }  // namespace sky::imapd

@@ -54,6 +54,7 @@ struct House {
     std::set<Session*> sessions;
     std::map<std::string, std::size_t> signed_in;  // sessions by account and address
     std::uint64_t last_session = 0;
+    store::ObjectIds ids{};  // for what is written
 };
 
 }  // namespace sky::imapd

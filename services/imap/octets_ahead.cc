@@ -4,7 +4,7 @@ namespace sky::imapd {
 namespace {
 
 constexpr std::uint64_t small = 256 * 1024;  // one message
-constexpr std::uint64_t window_octets = 1024 * 1024;
+constexpr std::uint64_t window_octets = 512 * 1024;
 constexpr std::size_t window_messages = 200;
 
 }  // namespace
@@ -30,28 +30,32 @@ std::uint64_t OctetsAhead::cost(const FetchOne& one) const {
     return need_ == Need::whole || one.text == nullptr ? one.message.size : one.text->prefix_size + one.text->header_size;
 }
 
-Task<Result<std::string_view>> OctetsAhead::of(std::size_t index) {
-    if (need_ == Need::nothing || cost((*ones_)[index]) > small) co_return std::string_view();
-    if (index >= first_ && index < first_ + window_.size()) co_return window_[index - first_];
+Task<Result<OctetsAhead::Window>> OctetsAhead::read(std::size_t first) const {
+    Window out{.first = first, .end = ones_->size(), .octets = {}};
+    if (need_ == Need::nothing || first == ones_->size()) co_return out;
     std::vector<EmailId> emails;
     std::uint64_t octets = 0;
-    for (std::size_t i = index; i < ones_->size() && emails.size() < window_messages; ++i) {
-        const std::uint64_t more = cost((*ones_)[i]);
-        if (more > small || octets + more > window_octets) break;
+    for (out.end = first; out.end < ones_->size() && emails.size() < window_messages; ++out.end) {
+        const std::uint64_t more = cost((*ones_)[out.end]);
+        if (more > small || (octets + more > window_octets && !emails.empty())) break;
         octets += more;
-        emails.push_back((*ones_)[i].message.email);
+        emails.push_back((*ones_)[out.end].message.email);
+    }
+    if (emails.empty()) {  // a large one, by itself
+        out.end = first + 1;
+        co_return out;
     }
     const auto extent = need_ == Need::whole ? store::Reader::Extent::whole : store::Reader::Extent::header;
     auto read =
         co_await store::Reader(session_->house().pool).octets(session_->account().tenant, std::move(emails), extent, session_->limit());
-    if (!read) {
-        window_.clear();
-        if (read.error().fault != Fault::corrupt) co_return forward(read);
-        co_return std::string_view();  // one of them is damaged: one by one, the others can still be answered
+    if (read) {
+        out.octets = *std::move(read);
+    } else if (read.error().fault == Fault::corrupt) {
+        out.end = first + 1;  // one of them is damaged: one by one, the others can still be answered
+    } else {
+        co_return forward(read);
     }
-    window_ = *std::move(read);
-    first_ = index;
-    co_return window_.front();
+    co_return out;
 }
 
 }  // namespace sky::imapd

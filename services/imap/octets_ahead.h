@@ -21,8 +21,16 @@ class OctetsAhead {
   public:
     OctetsAhead(Session& session, const imap::FetchRequest& request, const std::vector<FetchOne>& ones);
 
-    // The beginning of message `index`: its header, or all of it; empty when it is to be streamed. Ask in order. Valid until the next call.
-    Task<Result<std::string_view>> of(std::size_t index);
+    // The messages [first, end) that are read together.
+    struct Window {
+        std::size_t first = 0;
+        std::size_t end = 0;
+        std::vector<std::string> octets;  // none: they are to be streamed, or nobody asked for them
+        // The beginning of a message: its header, or all of it; empty when it is to be streamed.
+        std::string_view of(std::size_t index) const { return octets.empty() ? std::string_view() : octets[index - first]; }
+    };
+    // The one that begins with this message. May be read while the one before is written: a window is about half a megabyte.
+    Task<Result<Window>> read(std::size_t first) const;
 
   private:
     std::uint64_t cost(const FetchOne& one) const;
@@ -30,8 +38,6 @@ class OctetsAhead {
     Session* session_;
     const std::vector<FetchOne>* ones_;
     enum class Need { nothing, header, whole } need_ = Need::nothing;
-    std::vector<std::string> window_;
-    std::size_t first_ = 0;  // index of window_[0]
 };
 
 }  // namespace sky::imapd

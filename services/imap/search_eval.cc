@@ -4,8 +4,8 @@
 
 #include "imap/search_fuzzy.h"
 #include "imap/search_narrow.h"
+#include "imap/store/kept_keys.h"
 #include "sky/base/ascii.h"
-#include "sky/mailstore/sort.h"
 #include "sky/mime/fold.h"
 #include "sky/mime/words.h"
 
@@ -17,7 +17,6 @@ using imap::SearchKey;
 using Targets = std::vector<Target>;
 
 constexpr auto search_limit = std::chrono::seconds(60);  // one step
-constexpr std::size_t dates_at_once = 20'000;
 constexpr std::size_t texts_at_once = 500;
 
 bool by_uid(const Target& a, const Target& b) { return a.uid < b.uid; }
@@ -75,8 +74,10 @@ std::chrono::sys_days saved_day(const store::Placement& message) {
 // The keys that the view answers.
 bool matches(const SearchScope& scope, const SearchKey& key, const imap::NumberSet& set, const Target& target,
              const store::Placement& message) {
-    const auto day = std::chrono::floor<std::chrono::days>(message.internal_date);
-    const auto age = std::chrono::duration_cast<std::chrono::seconds>(scope.house.clock.now() - message.internal_date).count();
+    const auto day = [&] { return std::chrono::floor<std::chrono::days>(message.internal_date); };
+    const auto age = [&] {
+        return std::chrono::duration_cast<std::chrono::seconds>(scope.house.clock.now() - message.internal_date).count();
+    };
     switch (key.kind) {
         case Kind::all:
             return true;
@@ -91,11 +92,11 @@ bool matches(const SearchScope& scope, const SearchKey& key, const imap::NumberS
         case Kind::uid:
             return set.contains(target.uid);
         case Kind::before:
-            return day < key.date;
+            return day() < key.date;
         case Kind::on:
-            return day == key.date;
+            return day() == key.date;
         case Kind::since:
-            return day >= key.date;
+            return day() >= key.date;
         case Kind::saved_before:
             return saved_day(message) < key.date;
         case Kind::saved_on:
@@ -107,9 +108,9 @@ bool matches(const SearchScope& scope, const SearchKey& key, const imap::NumberS
         case Kind::smaller:
             return message.size < key.number;
         case Kind::older:
-            return age >= static_cast<std::int64_t>(key.number);
+            return age() >= static_cast<std::int64_t>(key.number);
         case Kind::younger:
-            return age <= static_cast<std::int64_t>(key.number);
+            return age() <= static_cast<std::int64_t>(key.number);
         case Kind::mod_seq:
             return message.modseq.value >= static_cast<std::int64_t>(key.number);
         case Kind::email_id:
@@ -134,8 +135,9 @@ Targets by_view(const SearchScope& scope, const SearchKey& key, const Targets& c
     if (key.kind == Kind::uid) set = key.set.resolve(mailbox.largest_uid());
     if (key.set.is_last_result()) return only(candidates, mailbox.searches().saved);
     Targets out;
+    View::Finder messages(mailbox.view());
     for (const Target& target : candidates) {
-        const store::Placement* message = mailbox.view().find(target.uid);
+        const store::Placement* message = messages.find(target.uid);
         if (message != nullptr && matches(scope, key, set, target, *message)) out.push_back(target);
     }
     return out;
@@ -154,26 +156,17 @@ Task<Result<Targets>> by_field(const SearchScope& scope, const SearchKey& key, T
 
 // By the day that stands in the Date field, whatever its time zone (RFC 9051 §6.4.4).
 Task<Result<Targets>> by_sent_day(const SearchScope& scope, const SearchKey& key, Targets candidates) {
+    std::vector<std::uint32_t> uids;
+    for (const Target& candidate : candidates) uids.push_back(candidate.uid);
+    const auto keys = co_await kept_keys(scope.mailbox.view(), std::move(uids), store::SortBy::sent, after(search_limit));
+    if (!keys) co_return forward(keys);
     Targets out;
-    for (std::size_t at = 0; at < candidates.size(); at += dates_at_once) {
-        const std::size_t end = std::min(at + dates_at_once, candidates.size());
-        std::vector<EmailId> emails;
-        for (std::size_t i = at; i < end; ++i) {
-            const store::Placement* message = scope.mailbox.view().find(candidates[i].uid);
-            emails.push_back(message != nullptr ? message->email : EmailId{});
-        }
-        const auto rows = co_await store::sort_rows(scope.house.pool, scope.mailbox.ref().tenant, std::move(emails), store::SortBy::sent,
-                                                    after(search_limit));
-        if (!rows) co_return forward(rows);
-        for (std::size_t i = at; i < end; ++i) {
-            const auto& row = (*rows)[i - at];
-            if (!row.sent) continue;
-            const auto day = std::chrono::floor<std::chrono::days>(*row.sent + std::chrono::minutes(row.sent_offset));
-            const bool matches = key.kind == Kind::sent_before ? day < key.date
-                                 : key.kind == Kind::sent_on   ? day == key.date
-                                                               : day >= key.date;
-            if (matches) out.push_back(candidates[i]);
-        }
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
+        const auto sent = keys->sent(i);
+        if (!sent.time) continue;
+        const auto day = std::chrono::floor<std::chrono::days>(*sent.time + std::chrono::minutes(sent.offset));
+        const bool matches = key.kind == Kind::sent_before ? day < key.date : key.kind == Kind::sent_on ? day == key.date : day >= key.date;
+        if (matches) out.push_back(candidates[i]);
     }
     co_return out;
 }

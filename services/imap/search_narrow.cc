@@ -17,9 +17,9 @@ constexpr std::size_t worth_the_index = 16;  // candidates
 std::vector<EmailId> emails_of(const SearchScope& scope, Targets& candidates) {
     std::vector<EmailId> out;
     out.reserve(candidates.size());
-    const View& view = scope.mailbox.view();
+    View::Finder messages(scope.mailbox.view());
     std::erase_if(candidates, [&](const Target& target) {
-        const store::Placement* message = view.find(target.uid);
+        const store::Placement* message = messages.find(target.uid);
         if (message != nullptr) out.push_back(message->email);
         return message == nullptr;
     });
@@ -28,6 +28,7 @@ std::vector<EmailId> emails_of(const SearchScope& scope, Targets& candidates) {
 
 // The candidates whose emails are among `found`.
 Targets only_found(const SearchScope& scope, Targets candidates, std::vector<EmailId> found) {
+    if (found.empty()) return {};
     const auto emails = emails_of(scope, candidates);
     std::ranges::sort(found);
     Targets out;

@@ -187,9 +187,10 @@ Task<Result<std::vector<std::uint32_t>>> Selected::uids_at(std::vector<std::uint
 
 Task<Result<void>> Selected::touch(std::span<const Target> targets, Deadline deadline) {
     std::vector<std::size_t> blocks;
+    View::Finder messages(*view_);
     for (const Target& target : targets) {
         const std::size_t block = UidMap::block_of(target.uid);
-        if ((blocks.empty() || blocks.back() < block) && view_->find(target.uid) == nullptr) blocks.push_back(block);
+        if ((blocks.empty() || blocks.back() < block) && messages.find(target.uid) == nullptr) blocks.push_back(block);
     }
     if (blocks.empty()) co_return Result<void>{};
     co_return co_await view_->touch(std::move(blocks), deadline);

@@ -65,7 +65,8 @@ ImapShard::ImapShard(Process& process, ShardContext context)
              false,
              {},
              {},
-             0},
+             0,
+             {}},
       sessions_(context.executor) {
     identity_.on_change([this](AccountId account) { account_changed(account); });
 }

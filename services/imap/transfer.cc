@@ -19,7 +19,7 @@ std::string copy_uid(const store::Copied& copied) {
 
 // Into another account the messages go as new ones.
 Task<Result<store::Copied>> put(Session& session, store::UidSet uids, Found into, Transfer kind) {
-    store::Writer writer(session.house().pool, session.house().clock);
+    store::Writer writer(session.house().pool, session.house().clock, session.house().ids);
     const Uuid operation = new_uuid(session.house().clock.now());
     const store::MailboxRef from = session.mailbox().ref();
     const store::FlagScope kept = flag_scope(into.rights);

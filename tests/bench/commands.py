@@ -5,29 +5,43 @@ import threading
 import time
 
 from imap import Session
-from servers import cpu_seconds
 
 
 class Meter:
-    """Times steps of one session; the CPU of all server processes is read before and after a run of steps."""
+    """Times steps of one session; the CPU of all server processes is read before and after a run of steps. What a step wrote is checkpointed."""
 
     def __init__(self, bench, side):
         self.bench, self.side = bench, side
 
-    def measure(self, row, step, times):
+    def measure(self, row, step, times, writes=True):
         """step() `times` times: the medians are made of the single times, CPU is the mean of them all."""
-        cpu = cpu_seconds(self.side.root_pids())
+        cpu = self.side.cpu.seconds()
         for number in range(times):
             started = time.monotonic()
             step(number)
             self.bench.note(f"{row}: time", "ms", self.side, (time.monotonic() - started) * 1000)
-        self.side.upkeep()
-        cpu = cpu_seconds(self.side.root_pids()) - cpu
+        if writes:
+            self.side.upkeep()
+        cpu = self.side.cpu.seconds() - cpu
         self.bench.note(f"{row}: server CPU", "ms", self.side, cpu * 1000 / times)
 
     def session(self):
         i = self.side.mailboxes - 1
         return Session(self.side.imaps, self.bench.tls, self.side.address(i), self.side.password(i))
+
+
+def opened(meter, size):
+    """The rows of signing in and opening; the session that has INBOX open."""
+    sessions = []
+    meter.measure("LOGIN", lambda _: sessions.append(meter.session()), 20, writes=False)
+    times = 5
+    meter.measure(f"SELECT of {size}, first of a session", lambda n: sessions[n].ask("SELECT INBOX"), times, writes=False)
+    session = sessions[0]
+    meter.measure(f"SELECT of {size}, again", lambda _: session.ask("SELECT INBOX"), 20, writes=False)
+    meter.measure("NOOP", lambda _: session.ask("NOOP"), 200, writes=False)
+    for other in sessions[1:]:
+        other.end()
+    return session
 
 
 def commands(bench, side, say):
@@ -37,21 +51,11 @@ def commands(bench, side, say):
     size = f"{big:,} messages"
     thousand = min(1000, big)
 
-    sessions = []
-    meter.measure("LOGIN", lambda _: sessions.append(meter.session()), 20)
-    for session in sessions:
-        session.end()
-
-    def opened(_):
-        session.ask("SELECT INBOX")
-    session = meter.session()
-    meter.measure(f"SELECT of {size}, first of a session", opened, 1)
-    meter.measure(f"SELECT of {size}, again", opened, 20)
-    meter.measure("NOOP", lambda _: session.ask("NOOP"), 200)
-    meter.measure(f"FETCH 1:* (FLAGS UID) of {size}", lambda _: session.ask("FETCH 1:* (FLAGS UID)"), 3)
-    meter.measure(f"FETCH 1:* (ENVELOPE BODYSTRUCTURE) of {size}, warm", lambda _: session.ask("FETCH 1:* (ENVELOPE BODYSTRUCTURE)"), 3)
-    meter.measure("FETCH of 200 bodies in one command", lambda _: session.ask("FETCH 1:200 (BODY.PEEK[])"), 3)
-    meter.measure("FETCH of 200 bodies one by one", lambda _: [session.ask(f"FETCH {i} (BODY.PEEK[])") for i in range(1, 201)], 2)
+    session = opened(meter, size)
+    meter.measure(f"FETCH 1:* (FLAGS UID) of {size}", lambda _: session.ask("FETCH 1:* (FLAGS UID)"), 3, writes=False)
+    meter.measure(f"FETCH 1:* (ENVELOPE BODYSTRUCTURE) of {size}, warm", lambda _: session.ask("FETCH 1:* (ENVELOPE BODYSTRUCTURE)"), 3, writes=False)
+    meter.measure("FETCH of 200 bodies in one command", lambda _: session.ask("FETCH 1:200 (BODY.PEEK[])"), 5, writes=False)
+    meter.measure("FETCH of 200 bodies one by one", lambda _: [session.ask(f"FETCH {i} (BODY.PEEK[])") for i in range(1, 201)], 5, writes=False)
     say(f"{side.name}: opened and read")
 
     middle = big // 2
@@ -74,7 +78,24 @@ def commands(bench, side, say):
     session.ask("DELETE Bench2")
     say(f"{side.name}: changed")
 
-    # In step again after 100 changes, for a client that was in step before them.
+    session.end()
+    resync(meter)
+    say(f"{side.name}: in step again")
+
+
+def in_step(bench, side, say):
+    """What must not grow with the mailbox: opening it, and getting in step again."""
+    meter = Meter(bench, side)
+    opened(meter, f"{bench.options.big:,} messages").end()
+    resync(meter)
+    say(f"{side.name}: opened and in step again")
+
+
+def resync(meter):
+    """In step again after 100 changes, for a client that was in step before them."""
+    side, big = meter.side, meter.bench.options.big
+    size = f"{big:,} messages"
+    session = meter.session()
     answer = session.ask("SELECT INBOX (CONDSTORE)")
     modseq = re.search(rb"HIGHESTMODSEQ (\d+)", answer)[1].decode()
     validity = re.search(rb"UIDVALIDITY (\d+)", answer)[1].decode()
@@ -89,19 +110,18 @@ def commands(bench, side, say):
         found = len(re.findall(rb"\* \d+ FETCH ", resync.ask(f"FETCH 1:* (FLAGS) (CHANGEDSINCE {modseq})")))
         if found != len(changed):
             raise SystemExit(f"{side.name}: {found} changes of {len(changed)}")
-    meter.measure(f"CHANGEDSINCE after 100 changes in {size}", changes, 10)
+    meter.measure(f"CHANGEDSINCE after 100 changes in {size}", changes, 10, writes=False)
 
     def step_in(_):
         answer = resync.ask(f"SELECT INBOX (QRESYNC ({validity} {modseq}))")
         found = len(re.findall(rb"\* \d+ FETCH ", answer))
         if found != len(changed):
             raise SystemExit(f"{side.name}: {found} changes of {len(changed)}")
-    meter.measure(f"SELECT with QRESYNC after 100 changes in {size}", step_in, 10)
+    meter.measure(f"SELECT with QRESYNC after 100 changes in {size}", step_in, 10, writes=False)
     for number in changed:
         session.ask(f"STORE {number} -FLAGS.SILENT (Bench)")
     for one in (session, resync):
         one.end()
-    say(f"{side.name}: in step again")
 
 
 def mixed(bench, side, say, clients=50, seconds=10):
@@ -140,7 +160,7 @@ def mixed(bench, side, say, clients=50, seconds=10):
         except (OSError, SystemExit) as error:
             failures.append(str(error))
 
-    cpu, started = cpu_seconds(side.root_pids()), time.monotonic()
+    cpu, started = side.cpu.seconds(), time.monotonic()
     limit = started + seconds
     threads = [threading.Thread(target=work, args=(k,)) for k in range(clients)]
     for thread in threads:
@@ -149,7 +169,7 @@ def mixed(bench, side, say, clients=50, seconds=10):
         thread.join()
     took = time.monotonic() - started
     side.upkeep()
-    cpu = cpu_seconds(side.root_pids()) - cpu
+    cpu = side.cpu.seconds() - cpu
     if failures:
         raise SystemExit(f"{side.name}: {len(failures)} clients failed: {failures[0]}")
     bench.note(f"mixed load of {clients} clients", "commands/s", side, sum(done) / took)

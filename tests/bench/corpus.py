@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Writes the corpus: generated MIME mail of 1 to 60 KB, about 10 KB on average, the same octets for the same seed.
 
-usage: corpus.py FILE [COUNT] [SEED]
+usage: corpus.py FILE [COUNT] [SEED] [--small]
 
 Six in ten are plain text, three multipart/alternative, one carries an attachment. Each message is preceded by its length and a line feed, has
-`################` in its Message-ID for smtp_load to number it, lines of at most 78 characters, and no line that begins with a dot.
+`################` in its Message-ID for smtp_load to number it, lines of at most 78 characters, and no line that begins with a dot. Small ones are
+plain text of about 600 octets, for mailboxes of very many.
 """
 import base64
 import random
@@ -36,10 +37,14 @@ class Author:
                 + f"Subject: {r.choice(self.sentences)[:60]}\nDate: Mon, {r.randint(1, 28):02} Jun 2026 {r.randint(0, 23):02}:{number % 60:02}:00 +0000\n"
                 f"Message-ID: <################@bench.outside.example>\nMIME-Version: 1.0\n")
 
+    plain = "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 7bit\n\n"
+
+    def small(self, number):
+        return self.header(number) + self.plain + self.text(1)[:200].rstrip() + "\n"
+
     def message(self, number):
         kind = self.random.random()
-        top = self.header(number)
-        plain = "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 7bit\n\n"
+        top, plain = self.header(number), self.plain
         if kind < 0.6:
             return top + plain + self.text(self.random.randint(500, 6000))
         boundary = f"part-{self.random.randrange(10 ** 9)}"
@@ -62,11 +67,14 @@ def main():
     if len(sys.argv) < 2 or sys.argv[1] in ("-h", "--help"):
         print(__doc__)
         return 2
-    count, seed = int((sys.argv[2:] or [4000])[0]), int((sys.argv[3:] or [42])[0])
+    small = "--small" in sys.argv
+    numbers = [word for word in sys.argv[2:] if word != "--small"]
+    count, seed = int((numbers or [4000])[0]), int((numbers[1:] or [42])[0])
     author = Author(seed)
+    write = author.small if small else author.message
     with open(sys.argv[1], "wb") as file:
         for number in range(count):
-            message = author.message(number).replace("\n", "\r\n").encode()
+            message = write(number).replace("\n", "\r\n").encode()
             file.write(b"%d\n%s" % (len(message), message))
     return 0
 

@@ -50,6 +50,19 @@ class Session:
         if b"a OK" not in answer:
             raise SystemExit(f"IMAP: APPEND: {answer.decode().strip()}")
 
+    def append_small(self, mailbox, messages):
+        """One MULTIAPPEND of messages of at most 4,096 octets, without waiting in between (LITERAL-, LITERAL+)."""
+        text = b"".join(b" {%d+}\r\n%s" % (len(message), message) for message in messages)
+        self.socket.sendall(b"a APPEND %s%s\r\n" % (mailbox.encode(), text))
+        answer = b""
+        while not answer.endswith(b"\r\n"):
+            got = self.socket.recv(1 << 16)
+            if not got:
+                raise SystemExit("IMAP: the connection ended in APPEND")
+            answer += got
+        if b"a OK" not in answer:
+            raise SystemExit(f"IMAP: APPEND: {answer.decode().strip()}")
+
     def idle(self):
         self.socket.sendall(b"a IDLE\r\n")
         while b"+ " not in self.socket.recv(4096):
@@ -57,6 +70,21 @@ class Session:
 
     def end(self):
         self.socket.close()
+
+
+def fill(session, texts, number, written=100_000, at_once=500):
+    """INBOX gets this many small messages: up to `written` are written, the others are copies of them."""
+    there = min(number, written)
+    for at in range(0, there, at_once):
+        session.append_small("INBOX", [texts[i % len(texts)].replace(b"################", b"fill%012d" % i, 1) for i in range(at, min(at + at_once, there))])
+    session.ask("SELECT INBOX")
+    while there < number:
+        more = min(written, number - there)
+        session.ask(f"UID COPY 1:{more} INBOX")
+        there += more
+    session.ask("CLOSE")
+    if (found := session.messages()) != number:
+        raise SystemExit(f"IMAP: {found} messages instead of {number}")
 
 
 def count(side, certificates):

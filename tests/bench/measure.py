@@ -12,10 +12,10 @@ import subprocess
 import sys
 import time
 
-from commands import commands, mixed
-from imap import Session, count
+from commands import commands, in_step, mixed
+from imap import Session, count, fill
 from machine import machine
-from servers import Ours, Peer, cpu_seconds, memory_kib, run
+from servers import Ours, Peer, memory_kib, run
 
 SCENARIOS = [  # name, clients, sessions, share of --messages
     ("1 client, session kept", 1, "reused", 0.25),
@@ -24,7 +24,8 @@ SCENARIOS = [  # name, clients, sessions, share of --messages
     ("16 clients, a session for each message", 16, "fresh", 1),
 ]
 
-PARTS = ["mail", "append", "fetch", "commands", "search", "idle"]
+PARTS = ["mail", "append", "fetch", "commands", "resync", "search", "idle"]
+LARGE = 20_000   # messages: a larger mailbox is filled with small ones
 
 
 def say(text):
@@ -65,14 +66,14 @@ class Bench:
             messages = int(self.options.messages * share)
             before = count(side, self.tls)
             time.sleep(0.5)
-            cpu = cpu_seconds(side.root_pids())
+            cpu = side.cpu.seconds()
             result = self.load("smtp", side.smtp, clients, messages, [side.address(i) for i in range(side.mailboxes - 1)], sessions)
             started = time.monotonic()
             side.settled()
             seconds = result["seconds"] + time.monotonic() - started
             time.sleep(0.5)
             side.upkeep()
-            cpu = cpu_seconds(side.root_pids()) - cpu
+            cpu = side.cpu.seconds() - cpu
             arrived = count(side, self.tls) - before
             if arrived != messages:
                 raise SystemExit(f"{side.name}: {messages} messages were accepted and {arrived} arrived; no figures from such a run")
@@ -82,6 +83,22 @@ class Bench:
             self.driver.append(result["cpu"] * 1000 / messages)
             say(f"{side.name}, {name}: {messages / result['seconds']:.0f}/s accepted, {messages / seconds:.0f}/s in the mailbox, {cpu * 1000 / messages:.2f} ms CPU")
 
+    def fill(self, side):
+        big = side.mailboxes - 1
+        if self.options.big <= LARGE:
+            side.fill(self.load, self.options.big, big)
+            side.upkeep()
+            used, mail = side.octets_on_disk(big)
+            self.note("octets on disk, all but the full-text index", "per octet of mail", side, used / mail)
+            return
+        small = self.var / "corpus-small"
+        if not small.exists():
+            run(sys.executable, pathlib.Path(__file__).with_name("corpus.py"), small, 4000, 42, "--small")
+        session = Session(side.imaps, self.tls, side.address(big), side.password(big))
+        fill(session, corpus(small), self.options.big)
+        session.end()
+        side.upkeep()
+
     def fetch(self, side):
         big = side.mailboxes - 1
         side.restart_cold(big)
@@ -89,10 +106,10 @@ class Bench:
             for _ in range(times):
                 session = Session(side.imaps, self.tls, side.address(big), side.password(big))
                 session.ask("SELECT INBOX")
-                cpu, own, started = cpu_seconds(side.root_pids()), time.process_time(), time.monotonic()
+                cpu, own, started = side.cpu.seconds(), time.process_time(), time.monotonic()
                 answer = session.ask("FETCH 1:* (ENVELOPE)")
                 seconds, own = time.monotonic() - started, time.process_time() - own
-                cpu = cpu_seconds(side.root_pids()) - cpu
+                cpu = side.cpu.seconds() - cpu
                 session.ask("LOGOUT")
                 found = len(re.findall(rb"(?:^|\r\n)\* \d+ FETCH \(", answer))
                 if found != self.options.big or answer.count(b"@bench.outside.example>") < found:
@@ -117,11 +134,11 @@ class Bench:
                              (f"THREAD REFERENCES of {size}", "THREAD REFERENCES UTF-8 ALL")):
             session.ask(command)
             for _ in range(3):
-                cpu, started = cpu_seconds(side.root_pids()), time.monotonic()
+                cpu, started = side.cpu.seconds(), time.monotonic()
                 session.ask(command)
                 seconds = time.monotonic() - started
                 self.note(f"{row}: time", "ms", side, seconds * 1000)
-                self.note(f"{row}: server CPU", "ms", side, (cpu_seconds(side.root_pids()) - cpu) * 1000)
+                self.note(f"{row}: server CPU", "ms", side, (side.cpu.seconds() - cpu) * 1000)
             say(f"{side.name}, {row}: {seconds * 1000:.1f} ms")
         session.ask("LOGOUT")
 
@@ -136,12 +153,12 @@ class Bench:
             mailbox = f"append-{tag}"
             session.ask(f"CREATE {mailbox}")
             messages = [texts[i % len(texts)].replace(b"################", f"{tag}{i:08}".encode(), 1) for i in range(number)]
-            cpu, own, started = cpu_seconds(side.root_pids()), time.process_time(), time.monotonic()
+            cpu, own, started = side.cpu.seconds(), time.process_time(), time.monotonic()
             for at in range(0, number, at_once):
                 session.append(mailbox, messages[at:at + at_once])
             seconds, own = time.monotonic() - started, time.process_time() - own
             side.upkeep()
-            cpu = cpu_seconds(side.root_pids()) - cpu
+            cpu = side.cpu.seconds() - cpu
             if (there := session.messages(mailbox)) != number:
                 raise SystemExit(f"{side.name}: {number} messages were appended and {there} are there; no figures from such a run")
             session.ask(f"DELETE {mailbox}")
@@ -245,15 +262,19 @@ def main():
         if "idle" in parts:
             for side in sides:
                 bench.idle(side, "")
-        if {"fetch", "commands", "search"} & set(parts):
+        if {"fetch", "commands", "resync", "search"} & set(parts):
             for side in sides:
                 say(f"{side.name}: filling a mailbox with {options.big:,} messages")
-                side.fill(bench.load, options.big, mailboxes - 1)
+                bench.fill(side)
         if "commands" in parts:
             for turn in range(options.runs):
                 for side in sides if turn % 2 == 0 else reversed(sides):
                     commands(bench, side, say)
                     mixed(bench, side, say)
+        if "resync" in parts and "commands" not in parts:   # commands has it in it
+            for turn in range(options.runs):
+                for side in sides if turn % 2 == 0 else reversed(sides):
+                    in_step(bench, side, say)
         if "search" in parts:
             for side in sides:
                 bench.search(side)
@@ -284,6 +305,7 @@ def main():
     finally:
         for side in started:
             side.stop()
+            side.cpu.end()
 
 
 main()

@@ -1,15 +1,18 @@
 """The two sides of the measurement: Debian's Postfix and Dovecot, and Skybridge. Both below one folder, on ports of their own, stopped by process id.
 
-A side has: smtp (port), imaps (port), address(i), password(i), start(), stop(), restart_cold(), settled() and root_pids().
+A side has: smtp (port), imaps (port), address(i), password(i), start(), stop(), restart_cold(), settled(), root_pids() and cpu.seconds().
 """
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
 import time
 import urllib.request
+
+from imap import Session
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TICK = os.sysconf("SC_CLK_TCK")
@@ -53,6 +56,33 @@ def cpu_seconds(roots):
     return ticks / TICK
 
 
+class Cpu:
+    """CPU of one side: of a control group where there are some (to the microsecond), else of the tree of its processes (in steps of 10 ms)."""
+    GROUPS = pathlib.Path("/sys/fs/cgroup/cpuacct")
+
+    def __init__(self, name, roots):
+        self.roots, self.group = roots, self.GROUPS / f"bench-{os.getpid()}-{name}"
+        try:
+            self.group.mkdir()
+        except OSError:
+            self.group = None
+
+    def join(self):
+        """Between fork and exec: this process and all that it starts belong to the side."""
+        if self.group:
+            (self.group / "cgroup.procs").write_text("0")
+
+    def seconds(self):
+        return int((self.group / "cpuacct.usage").read_text()) / 1e9 if self.group else cpu_seconds(self.roots())
+
+    def end(self):
+        if self.group:
+            try:
+                self.group.rmdir()
+            except OSError:   # something still runs there: it stays until that ends
+                pass
+
+
 def memory_kib(roots):
     """Proportional set size: pages that processes share are counted once."""
     total = 0
@@ -88,6 +118,7 @@ class Peer:
         self.var, self.mailboxes, self.tls, self.hibernate = var / "peer", mailboxes, certificates, hibernate
         self.smtp, self.imaps, self.imap, self.lmtp = 2625 + offset, 2693 + offset, 2643 + offset, 2624 + offset
         self.processes = {}
+        self.cpu = Cpu("theirs", self.root_pids)
 
     def address(self, i):
         return f"user{i}@bench.test"
@@ -214,9 +245,10 @@ default_client_limit = 4000
 
     def start(self):
         output = open(self.var / "log" / "start.log", "ab")
-        self.processes["dovecot"] = subprocess.Popen(["dovecot", "-F", "-c", self.var / "dovecot.conf"], stdout=output, stderr=output, start_new_session=True)
+        self.processes["dovecot"] = subprocess.Popen(["dovecot", "-F", "-c", self.var / "dovecot.conf"], stdout=output, stderr=output, start_new_session=True,
+                                                     preexec_fn=self.cpu.join)
         self.processes["postfix"] = subprocess.Popen(["/usr/lib/postfix/sbin/master", "-d", "-c", self.var / "postfix"], stdout=output, stderr=output,
-                                                     start_new_session=True)
+                                                     start_new_session=True, preexec_fn=self.cpu.join)
         time.sleep(1.5)
         for name, process in self.processes.items():
             if process.poll() is not None:
@@ -252,6 +284,15 @@ default_client_limit = 4000
         """Straight over LMTP, as Postfix would, to save time."""
         load("lmtp", self.lmtp, 8, count, [self.address(i)])
 
+    def octets_on_disk(self, i):
+        home = self.var / "mail" / f"user{i}"
+        used = sum(path.stat().st_blocks * 512 for path in home.rglob("*") if path.is_file())
+        session = Session(self.imaps, self.tls, self.address(i), self.password(i))
+        session.ask("SELECT INBOX")
+        mail = sum(int(size) for size in re.findall(rb"RFC822\.SIZE (\d+)", session.ask("FETCH 1:* (RFC822.SIZE)")))
+        session.ask("LOGOUT")
+        return used, mail
+
     def versions(self):
         return (f"Postfix {run('postconf', '-dh', 'mail_version').strip()}, Dovecot {run('dovecot', '--version').split()[0]} "
                 "(mdbox, LMTP, mail_fsync=optimized, login processes in high-performance mode)")
@@ -264,6 +305,7 @@ class Ours:
     def __init__(self, var, mailboxes, certificates, offset):
         self.var, self.mailboxes, self.tls = var / "skybridge", mailboxes, certificates
         self.smtp, self.imaps = 2525 + offset, 2993 + offset
+        self.cpu, self.psql = Cpu("ours", self.root_pids), None
         limits = ["smtp.CONNECTIONS_PER_IP=2000", "smtp.CONNECTIONS_PER_MINUTE=1000000", "imap.CONNECTIONS_PER_IP=5000", "imap.CONNECTIONS_PER_USER=1000"]
         self.environment = dict(os.environ, SKYBRIDGE_VAR=str(self.var), SKYBRIDGE_PORT_OFFSET=str(offset), SKYBRIDGE_PRESET="release",
                                 SKYBRIDGE_LOCAL_SET="\n".join(limits))
@@ -283,7 +325,7 @@ class Ours:
         run("cp", "-a", self.tls, self.var / "tls")   # the same certificate on both sides, so that a handshake costs the same
 
     def start(self):
-        run(ROOT / "deploy" / "local" / "up", env=self.environment)
+        run(ROOT / "deploy" / "local" / "up", env=self.environment, preexec_fn=self.cpu.join)
         self.var = self.var.resolve()
         for line in (self.var / "skyctl.env").read_text().splitlines():
             key, value = line.removeprefix("export ").split("=", 1)
@@ -298,7 +340,14 @@ class Ours:
         if done.returncode not in (0, 4):   # 4: is there already
             raise SystemExit(f"skyctl {' '.join(arguments)}: {done.stderr}")
 
+    def end_psql(self):
+        if self.psql:
+            self.psql.stdin.close()
+            self.psql.wait(timeout=10)
+            self.psql = None
+
     def stop(self):
+        self.end_psql()
         run(ROOT / "deploy" / "local" / "down", env=self.environment)
 
     def ports(self):
@@ -306,6 +355,7 @@ class Ours:
 
     def restart_cold(self, _):
         """New processes of the database and of every service that takes part: nothing in PostgreSQL's buffers, nothing in ours. The supervisor starts them again."""
+        self.end_psql()
         names = ("imap", "smtp", "delivery", "auth", "redis", "postgres")
         before = {name: self.pid(name) for name in names}
         for name in names:
@@ -334,19 +384,28 @@ class Ours:
         """Nothing to wait for: 250 is said after COMMIT of the mailbox's own row."""
 
     def upkeep(self):
-        """What PostgreSQL would write later belongs to the messages that caused it."""
-        ports = self.ports()
-        run("psql", "-qX", "-h", self.var / "run" / "pg", "-p", ports["postgres"], "-U", "postgres", "-d", "skybridge", "-c", "checkpoint")
+        """What PostgreSQL would write later belongs to the messages that caused it. One connection for all: opening one costs more than a row."""
+        if self.psql is None or self.psql.poll() is not None:
+            self.psql = subprocess.Popen(self.psql_command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        self.psql.stdin.write("checkpoint;\nselect 'done';\n")
+        self.psql.stdin.flush()
+        while (line := self.psql.stdout.readline()).strip() != "done":
+            if not line:
+                return   # the database was started anew
+            if "ERROR" in line:
+                raise SystemExit(f"psql: {line.strip()}")
+
+    def psql_command(self):
+        return ["psql", "-qXAt", "-F", " ", "-h", str(self.var / "run" / "pg"), "-p", str(self.ports()["postgres"]), "-U", "postgres", "-d", "skybridge"]
 
     def fill(self, load, count, i):
         load("smtp", self.smtp, 16, count, [self.address(i)])
 
     def indexed(self, seconds=300):
         """Waits until all mail is in the full-text index; the octets of mail and of the index."""
-        ports = self.ports()
         limit = time.monotonic() + seconds
         while True:
-            answer = run("psql", "-qXAt", "-F", " ", "-h", self.var / "run" / "pg", "-p", ports["postgres"], "-U", "postgres", "-d", "skybridge", "-c",
+            answer = run(*self.psql_command(), "-c",
                          "select (select count(*) from mail.email), (select coalesce(sum(document_count), 0) from mail.search_segment), "
                          "(select sum(b.size) from mail.email e join mail.blob b using (tenant_id, blob_id)), "
                          "pg_total_relation_size('mail.search_page') + pg_total_relation_size('mail.search_segment')")
@@ -356,6 +415,13 @@ class Ours:
             if time.monotonic() > limit:
                 raise SystemExit(f"Skybridge indexed {documents} of {emails} messages")
             time.sleep(1)
+
+    def octets_on_disk(self, _):
+        """Of all tables and indexes of the mail store but the full-text index, and of the mail in them."""
+        used, mail = run(*self.psql_command(), "-c",
+                         "select (select sum(pg_total_relation_size(c.oid)) from pg_class c where c.relnamespace = 'mail'::regnamespace and c.relkind = 'r' "
+                         "and c.relname not like 'search%'), (select sum(size) from mail.placement)").split()
+        return int(used), int(mail)
 
     def versions(self):
         postgres = run("/usr/lib/postgresql/15/bin/postgres", "--version").split()[2]

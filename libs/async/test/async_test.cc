@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "sky/async/both.h"
 #include "sky/async/event.h"
 #include "sky/async/group.h"
 #include "sky/async/offload.h"
@@ -271,4 +272,49 @@ TEST_CASE("a drain that never ends is ended by its deadline", "[async]") {
     const auto before = std::chrono::steady_clock::now();
     CHECK(run_shards(options, [](ShardContext) -> Task<Result<std::unique_ptr<Shard>>> { co_return std::make_unique<Stuck>(); }));
     CHECK(std::chrono::steady_clock::now() - before < 10s);
+}
+
+namespace {
+Task<std::string> noted(std::vector<std::string>& order, std::string name, int yields) {
+    order.push_back(name + " begins");
+    for (int i = 0; i < yields; ++i) co_await yield();
+    order.push_back(name + " ends");
+    co_return name;
+}
+Task<int> failing() {
+    co_await fails();
+    co_return 1;
+}
+Task<int> counted(int& ended) {
+    co_await count_to_end(ended);
+    co_return 1;
+}
+Task<void> await_both(int& ended) { co_await both(counted(ended), failing()); }
+}  // namespace
+
+TEST_CASE("both of two coroutines run at once, and both results come", "[async]") {
+    run([]() -> Task<void> {
+        std::vector<std::string> order;
+        const auto [a, b] = co_await both(noted(order, "a", 5), noted(order, "b", 1));
+        CHECK(a == "a");
+        CHECK(b == "b");
+        CHECK(order == std::vector<std::string>{"a begins", "b begins", "b ends", "a ends"});
+    }());
+}
+
+TEST_CASE("what one of both throws ends the other and comes out", "[async]") {
+    int ended = 0;
+    CHECK_THROWS_WITH(run(await_both(ended)), "lost its way");
+    CHECK(ended == 1);
+}
+
+TEST_CASE("cancelling who awaits both ends both", "[async]") {
+    int ended = 0;
+    run([](int& done) -> Task<void> {
+        Group group(co_await boost::asio::this_coro::executor);
+        group.spawn("test.both", [](int& at_end) -> Task<void> { co_await both(counted(at_end), counted(at_end)); }(done));
+        co_await sleep_for(2ms);
+        co_await group.stop(after(1s));
+    }(ended));
+    CHECK(ended == 2);
 }

@@ -14,11 +14,10 @@ struct AppendAll {
     Uuid operation;
     Time now;
     ObjectIds& ids;
+    int runs = 0;
 
     Task<Result<Appended>> run(pg::Transaction& tx) {
-        auto before = co_await claim(tx, mailbox.tenant, operation);
-        if (!before) co_return forward(before);
-        if (*before) co_return repeated(**before);
+        ++runs;
         auto placed = co_await put_messages(tx, mailbox, messages, now, ids);
         if (!placed) co_return forward(placed);
         Appended out{{mailbox.account, ModSeq{}}, *std::move(placed)};
@@ -30,19 +29,18 @@ struct AppendAll {
             result.emails.push_back(one.email.value);
         }
         result.modseq = out.changed.modseq;
-        queue_result(tx, mailbox.tenant, operation, result);
+        queue_first_result(tx, mailbox.tenant, operation, result);
         co_return out;
     }
-
-  private:
-    Appended repeated(const OperationResult& before) const {
-        Appended out{{mailbox.account, before.modseq}, {}};
-        for (std::size_t i = 0; i < before.uids.size() && i < before.emails.size(); ++i)
-            out.placed.push_back({mailbox.mailbox, before.uid_validity, Uid{static_cast<std::uint32_t>(before.uids[i])}, before.modseq,
-                                  EmailId{before.emails[i]}});
-        return out;
-    }
 };
+
+Appended repeated(const MailboxRef& mailbox, const OperationResult& before) {
+    Appended out{{mailbox.account, before.modseq}, {}};
+    for (std::size_t i = 0; i < before.uids.size() && i < before.emails.size(); ++i)
+        out.placed.push_back({mailbox.mailbox, before.uid_validity, Uid{static_cast<std::uint32_t>(before.uids[i])}, before.modseq,
+                              EmailId{before.emails[i]}});
+    return out;
+}
 
 }  // namespace
 
@@ -50,7 +48,13 @@ Task<Result<Appended>> Writer::append(MailboxRef mailbox, std::vector<Append> me
     for (const auto& message : messages)
         if (auto valid = check_keywords(message.keywords); !valid) co_return forward(valid);
     AppendAll body{mailbox, messages, operation, clock_->now(), ids_};
-    co_return co_await settle(*pool_, mailbox.tenant, deadline, Repeat::harmless, body);
+    auto done = co_await settle(*pool_, mailbox.tenant, deadline, Repeat::harmless, body);
+    // An earlier run was committed: the id is taken, or what that run took is missing now, as the quota.
+    if (done || (body.runs == 1 && done.error().fault != Fault::already_exists)) co_return done;
+    const auto before = co_await earlier_result(*pool_, mailbox.tenant, operation, deadline);
+    if (!before) co_return forward(before);
+    if (*before) co_return repeated(mailbox, **before);
+    co_return done;
 }
 
 }  // namespace sky::mailstore

@@ -1,6 +1,6 @@
 // Summaries and octets of messages.
 #include <algorithm>
-#include <unordered_map>
+#include <numeric>
 
 #include "sky/mailstore/attachment_text.h"
 #include "sky/mailstore/message.h"
@@ -28,14 +28,24 @@ constexpr pg::Statement open_only_blob{"mailstore.open_blob", "select blob_id, s
 constexpr pg::Statement frame_at{"mailstore.frame_at",
                                  "select start, plain_size, data from mail.blob_frame where tenant_id = $1 and blob_id = $2 "
                                  "and start + plain_size > $3 order by seq limit 1"};
-constexpr pg::Statement prefixes{"mailstore.prefixes",
-                                 "select email_id, prefix from mail.email where tenant_id = $1 and email_id = any ($2)"};
-constexpr pg::Statement frames_of{
-    "mailstore.frames_of",
-    "select e.email_id, f.start, f.plain_size, f.data, s.header_size from mail.email e "
-    "join mail.summary s on s.tenant_id = $1 and s.blob_id = e.blob_id "
-    "join mail.blob_frame f on f.tenant_id = $1 and f.blob_id = e.blob_id "
-    "where e.tenant_id = $1 and e.email_id = any ($2) and ($3 or f.start < s.header_size) order by e.email_id, f.seq"};
+// The prefix comes with the first frame, and alone where there are no octets.
+#define SKY_FRAME_COLUMNS "f.start, f.plain_size, f.data, case when coalesce(f.seq, 0) = 0 then e.prefix end"
+constexpr pg::Statement whole_one{"mailstore.whole_one",
+                                  "select 1::bigint, " SKY_FRAME_COLUMNS
+                                  ", 0::bigint from mail.email e left join mail.blob_frame f on f.tenant_id = $1 and "
+                                  "f.blob_id = e.blob_id where e.tenant_id = $1 and e.email_id = $2"};
+constexpr pg::Statement whole_many{"mailstore.whole_many",
+                                   "select u.place, " SKY_FRAME_COLUMNS
+                                   ", 0::bigint from unnest($2::bigint[]) with ordinality u (id, place) join mail.email e on "
+                                   "e.tenant_id = $1 and e.email_id = u.id left join mail.blob_frame f on f.tenant_id = $1 and "
+                                   "f.blob_id = e.blob_id"};
+constexpr pg::Statement headers_of{"mailstore.headers_of",
+                                   "select u.place, " SKY_FRAME_COLUMNS
+                                   ", s.header_size from unnest($2::bigint[]) with ordinality u (id, place) join mail.email e on "
+                                   "e.tenant_id = $1 and e.email_id = u.id join mail.summary s on s.tenant_id = $1 and "
+                                   "s.blob_id = e.blob_id left join mail.blob_frame f on f.tenant_id = $1 and f.blob_id = e.blob_id and "
+                                   "f.start < s.header_size"};
+#undef SKY_FRAME_COLUMNS
 
 std::unexpected<Error> gone() { return unexpected(Fault::not_found, "The message is gone"); }
 
@@ -158,26 +168,32 @@ Task<Result<std::string>> Reader::read(TenantId tenant, EmailId email, std::uint
 }
 
 Task<Result<std::vector<std::string>>> Reader::octets(TenantId tenant, std::vector<EmailId> emails, Extent extent, Deadline deadline) {
-    auto tx = co_await pool_->begin(tenant, deadline);
-    if (!tx) co_return forward(tx);
-    const auto first = tx->queue(prefixes, pg::params(tenant, emails));
-    const auto second = tx->queue(frames_of, pg::params(tenant, emails, extent == Extent::whole));
-    std::unordered_map<EmailId, std::string> texts;
-    auto rows = co_await tx->take(first);
+    std::vector<std::string> out(emails.size());
+    if (emails.empty()) co_return out;
+    const bool one = emails.size() == 1 && extent == Extent::whole;  // the planner knows what one row costs, and plans but once
+    const auto rows =
+        one ? co_await pool_->query(tenant, whole_one, pg::params(tenant, emails.front()), deadline)
+            : co_await pool_->query(tenant, extent == Extent::whole ? whole_many : headers_of, pg::params(tenant, emails), deadline);
     if (!rows) co_return forward(rows);
-    for (const auto row : *rows) texts[row.get<EmailId>(0)] = row.get<std::string>(1);
-    rows = co_await tx->take(second);
-    if (!rows) co_return forward(rows);
-    for (const auto row : *rows) {
-        auto plain = unpack_frame(row.raw(3), row.get<std::uint32_t>(2));
-        if (!plain) co_return forward(plain);
-        const auto start = static_cast<std::uint64_t>(row.get<std::int64_t>(1));
-        const auto header = static_cast<std::uint64_t>(row.get<std::int64_t>(4));
-        texts[row.get<EmailId>(0)] += extent == Extent::whole ? *plain : plain->substr(0, header - start);
+    std::vector<std::size_t> order(rows->size());  // frames of a message by their start
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    const auto place_of = [&rows](std::size_t at) {
+        const auto row = (*rows)[at];
+        return std::pair(row.get<std::int64_t>(0), row.is_null(1) ? 0 : row.get<std::int64_t>(1));
+    };
+    const auto earlier = [&place_of](std::size_t a, std::size_t b) { return place_of(a) < place_of(b); };
+    if (!std::ranges::is_sorted(order, earlier)) std::ranges::sort(order, earlier);
+    for (const std::size_t at : order) {
+        const auto row = (*rows)[at];
+        std::string& text = out[static_cast<std::size_t>(row.get<std::int64_t>(0)) - 1];
+        if (!row.is_null(4)) text += row.raw(4);
+        if (row.is_null(1)) continue;
+        const std::size_t before = text.size();
+        if (auto unpacked = unpack_frame_to(text, row.raw(3), row.get<std::uint32_t>(2)); !unpacked) co_return forward(unpacked);
+        if (extent == Extent::whole) continue;
+        const auto wanted = static_cast<std::size_t>(row.get<std::int64_t>(5) - row.get<std::int64_t>(1));
+        if (text.size() - before > wanted) text.resize(before + wanted);
     }
-    std::vector<std::string> out;
-    out.reserve(emails.size());
-    for (const auto email : emails) out.push_back(texts[email]);
     co_return out;
 }
 

@@ -97,16 +97,17 @@ Task<Result<void>> draw_shares(pg::Transaction& tx, TenantId tenant, std::span<c
 }  // namespace
 
 Task<Result<void>> ObjectIds::reserve(pg::Transaction& tx, std::size_t count) {
-    if (free_.size() >= count) co_return Result<void>{};
-    const auto blocks = static_cast<std::int32_t>((count - free_.size()) / ids_in_block + 8);  // some ahead, so that few calls ask
-    auto rows = co_await tx.query(take_ids, pg::params(blocks));
-    if (!rows) co_return forward(rows);
-    std::vector<std::int64_t> fresh;
-    for (const auto row : *rows)
-        for (std::size_t i = 0; i < ids_in_block; ++i) fresh.push_back(row.get<std::int64_t>(0) + static_cast<std::int64_t>(i));
-    // next() takes from the back: lower ids first, so that rows made together lie together.
-    std::ranges::sort(fresh, std::greater<>());
-    free_.insert(free_.begin(), fresh.begin(), fresh.end());
+    while (free_.size() < count) {                                                                 // others may take some while we wait
+        const auto blocks = static_cast<std::int32_t>((count - free_.size()) / ids_in_block + 8);  // some ahead, so that few calls ask
+        auto rows = co_await tx.query(take_ids, pg::params(blocks));
+        if (!rows) co_return forward(rows);
+        std::vector<std::int64_t> fresh;
+        for (const auto row : *rows)
+            for (std::size_t i = 0; i < ids_in_block; ++i) fresh.push_back(row.get<std::int64_t>(0) + static_cast<std::int64_t>(i));
+        // next() takes from the back: lower ids first, so that rows made together lie together.
+        std::ranges::sort(fresh, std::greater<>());
+        free_.insert(free_.begin(), fresh.begin(), fresh.end());
+    }
     co_return Result<void>{};
 }
 

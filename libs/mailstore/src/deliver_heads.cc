@@ -148,7 +148,8 @@ Task<Result<Heads>> read_heads(pg::Transaction& tx, TenantId tenant, std::span<c
     Heads heads;
     if (!accounts.empty()) {
         const auto locked = tx.queue(busy == Busy::skip ? lock_skipping : lock_waiting, pg::params(tenant, accounts));
-        const auto there = tx.queue(existing_accounts, pg::params(tenant, accounts));
+        std::optional<pg::Transaction::Ticket> there;  // who waits for locks has them all
+        if (busy == Busy::skip) there = tx.queue(existing_accounts, pg::params(tenant, accounts));
         const auto boxes = tx.queue(target_mailboxes, pg::params(tenant, accounts, mailboxes));
         const auto threads = tx.queue(known_threads, pg::params(tenant, key_accounts, key_hashes));
         // The blobs travel in the same round trip: hold_all() awaits last.
@@ -159,9 +160,11 @@ Task<Result<Heads>> read_heads(pg::Transaction& tx, TenantId tenant, std::span<c
         for (const auto row : *rows)
             heads.accounts[row.get<AccountId>(0)] = {row.get<std::int64_t>(1), row.get<std::optional<std::int64_t>>(2),
                                                      row.get<std::int64_t>(3), row.get<bool>(4), row.get<bool>(5)};
-        rows = co_await tx.take(there);
-        if (!rows) co_return forward(rows);
-        for (const auto row : *rows) heads.existing.insert(row.get<AccountId>(0));
+        if (there) {
+            rows = co_await tx.take(*there);
+            if (!rows) co_return forward(rows);
+            for (const auto row : *rows) heads.existing.insert(row.get<AccountId>(0));
+        }
         rows = co_await tx.take(boxes);
         if (!rows) co_return forward(rows);
         for (const auto row : *rows) {

@@ -188,6 +188,11 @@ void DeliverRows::queue_growth(pg::Transaction& tx) const {
 }
 
 void DeliverRows::queue(pg::Transaction& tx) const {
+    if (is_single()) {
+        queue_single(tx);
+        if (!thread_.hash.empty()) tx.queue(add_threads, pg::params(tenant_, thread_.account, thread_.hash, thread_.thread));
+        return;
+    }
     if (!blobs_.empty()) queue_blobs(tx);
     if (email_.id.empty()) return;
     queue_emails(tx);

@@ -1,5 +1,5 @@
 #pragma once
-// The rows that a delivery writes, gathered as columns and sent as one statement a table.
+// The rows that a delivery writes, gathered as columns and sent as one statement a table; one message for one recipient as one statement.
 #include <map>
 #include <string>
 #include <vector>
@@ -29,6 +29,8 @@ class DeliverRows {
         std::int64_t deleted = 0;
         std::int64_t octets = 0;
     };
+    bool is_single() const;
+    void queue_single(pg::Transaction& tx) const;
     void queue_blobs(pg::Transaction& tx) const;
     void queue_emails(pg::Transaction& tx) const;
     void queue_growth(pg::Transaction& tx) const;

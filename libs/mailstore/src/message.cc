@@ -30,12 +30,10 @@ ZSTD_DCtx* decompressor() {
 }
 
 Frame compress(std::string_view message, std::uint64_t start, std::size_t size) {
-    Frame frame{start, static_cast<std::uint32_t>(size), std::string(ZSTD_compressBound(size), '\0')};
-    const auto written = ZSTD_compressCCtx(compressor(), frame.data.data(), frame.data.size(), message.data() + start, size, level);
+    thread_local std::string room(ZSTD_compressBound(frame_octets), '\0');
+    const auto written = ZSTD_compressCCtx(compressor(), room.data(), room.size(), message.data() + start, size, level);
     if (ZSTD_isError(written)) throw std::bad_alloc();  // the bound is kept, so only memory can be short
-    frame.data.resize(written);
-    frame.data.shrink_to_fit();
-    return frame;
+    return {start, static_cast<std::uint32_t>(size), room.substr(0, written)};
 }
 
 }  // namespace
@@ -59,12 +57,22 @@ PreparedMessage prepare(std::string_view message) {
     return out;
 }
 
-Result<std::string> unpack_frame(std::string_view data, std::uint32_t plain_size) {
+Result<void> unpack_frame_to(std::string& out, std::string_view data, std::uint32_t plain_size) {
     if (plain_size > frame_octets) return unexpected(Fault::corrupt, "The stored message is damaged", "frame larger than allowed");
-    std::string out(plain_size, '\0');
-    const auto written = ZSTD_decompressDCtx(decompressor(), out.data(), out.size(), data.data(), data.size());
-    if (ZSTD_isError(written) || written != plain_size)
-        return unexpected(Fault::corrupt, "The stored message is damaged", "zstd frame damaged");
+    const std::size_t before = out.size();
+    std::size_t written = 0;
+    out.resize_and_overwrite(before + plain_size, [&](char* octets, std::size_t size) {
+        written = ZSTD_decompressDCtx(decompressor(), octets + before, size - before, data.data(), data.size());
+        return ZSTD_isError(written) != 0 ? before : before + std::min<std::size_t>(written, plain_size);
+    });
+    if (ZSTD_isError(written) == 0 && written == plain_size) return {};
+    out.resize(before);
+    return unexpected(Fault::corrupt, "The stored message is damaged", "zstd frame damaged");
+}
+
+Result<std::string> unpack_frame(std::string_view data, std::uint32_t plain_size) {
+    std::string out;
+    if (auto done = unpack_frame_to(out, data, plain_size); !done) return forward(done);
     return out;
 }
 

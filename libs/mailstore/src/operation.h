@@ -20,4 +20,9 @@ struct OperationResult {
 Task<Result<std::optional<OperationResult>>> claim(pg::Transaction& tx, TenantId tenant, Uuid operation);
 void queue_result(pg::Transaction& tx, TenantId tenant, Uuid operation, const OperationResult& result);
 
+// For operations that need not know before they begin: claims the id and keeps the result in one, at the end. Where the id was claimed
+// before, the transaction fails as already_exists, and earlier_result() tells how it went then.
+void queue_first_result(pg::Transaction& tx, TenantId tenant, Uuid operation, const OperationResult& result);
+Task<Result<std::optional<OperationResult>>> earlier_result(pg::Pool& pool, TenantId tenant, Uuid operation, Deadline deadline);
+
 }  // namespace sky::mailstore

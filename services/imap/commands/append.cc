@@ -22,7 +22,7 @@ Task<Result<Reply>> append(Session& session, Arguments arguments) {
         if (!target->found) co_return target->no;
     }
 
-    store::Writer writer(session.house().pool, session.house().clock);
+    store::Writer writer(session.house().pool, session.house().clock, session.house().ids);
     auto done = co_await writer.append(target->found->ref, messages->appends(flag_scope(target->found->rights)),
                                        new_uuid(session.house().clock.now()), session.limit());
     if (!done) {

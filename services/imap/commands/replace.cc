@@ -49,7 +49,7 @@ Task<Result<Reply>> replace_one(Session& session, Arguments arguments, Numbers f
         if (!target->found) co_return target->no;
     }
 
-    store::Writer writer(session.house().pool, session.house().clock);
+    store::Writer writer(session.house().pool, session.house().clock, session.house().ids);
     auto done = co_await writer.replace(mailbox.ref(), Uid{(*old)->uid}, target->found->ref,
                                         std::move(messages->appends(flag_scope(target->found->rights)).front()),
                                         new_uuid(session.house().clock.now()), session.limit());

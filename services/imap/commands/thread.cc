@@ -2,7 +2,7 @@
 
 #include "imap/commands/all.h"
 #include "imap/search_run.h"
-#include "sky/mailstore/sort.h"
+#include "imap/store/kept_keys.h"
 
 namespace sky::imapd {
 namespace {
@@ -14,26 +14,29 @@ constexpr auto thread_limit = std::chrono::seconds(60);
 constexpr std::size_t many = 5'000;  // more would keep other sessions waiting
 
 Task<Result<std::string>> threads_of(const SearchScope& scope, Algorithm algorithm, std::vector<Target> targets, Numbers form) {
-    std::vector<EmailId> emails;
+    View& view = scope.mailbox.view();
+    std::vector<std::uint32_t> uids;
     std::vector<imap::ThreadMessage> messages(targets.size());
+    View::Finder placements(view);
     for (std::size_t i = 0; i < targets.size(); ++i) {
-        const store::Placement* message = scope.mailbox.view().find(targets[i].uid);
-        emails.push_back(message != nullptr ? message->email : EmailId{});
+        const store::Placement* message = placements.find(targets[i].uid);
+        uids.push_back(targets[i].uid);
         messages[i].number = form == Numbers::uid ? targets[i].uid : targets[i].number;
         if (message != nullptr) messages[i].arrived = message->internal_date;
     }
     const SortBy wanted = algorithm == Algorithm::ordered_subject ? SortBy::subject | SortBy::sent
                           : algorithm == Algorithm::refs          ? SortBy::sent | SortBy::ancestry
                                                                   : SortBy::subject | SortBy::sent | SortBy::ancestry;
-    auto rows = co_await store::sort_rows(scope.house.pool, scope.mailbox.ref().tenant, std::move(emails), wanted, after(thread_limit));
-    if (!rows) co_return forward(rows);
-    auto work = [algorithm, messages = std::move(messages), rows = *std::move(rows)]() mutable {
+    auto keys = co_await kept_keys(view, std::move(uids), wanted, after(thread_limit));
+    if (!keys) co_return forward(keys);
+    auto work = [algorithm, messages = std::move(messages), keys = *std::move(keys)]() mutable {
         for (std::size_t i = 0; i < messages.size(); ++i) {
-            messages[i].sent = rows[i].sent.value_or(messages[i].arrived);
-            messages[i].subject = rows[i].subject;
-            messages[i].is_reply = rows[i].is_reply;
-            messages[i].id = rows[i].message;
-            messages[i].parents = std::move(rows[i].parents);
+            messages[i].sent = keys.sent(i).time.value_or(messages[i].arrived);
+            messages[i].subject = keys.text(SortBy::subject, i);
+            messages[i].is_reply = keys.is_reply(i);
+            auto ancestry = keys.ancestry(i);
+            messages[i].id = ancestry.message;
+            messages[i].parents = std::move(ancestry.parents);
         }
         return imap::threads(algorithm, messages);
     };

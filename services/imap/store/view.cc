@@ -32,6 +32,21 @@ const store::Placement* View::find(std::uint32_t uid) const {
     return loose != loose_.end() ? &loose->second : nullptr;
 }
 
+const store::Placement* View::Finder::find(std::uint32_t uid) {
+    const std::size_t block = UidMap::block_of(uid);
+    if (messages_ == nullptr || block != block_) {
+        const auto held = view_->blocks_.find(block);
+        if (held == view_->blocks_.end()) return view_->find(uid);
+        messages_ = &held->second.messages;
+        block_ = block;
+        next_ = 0;
+    }
+    auto at = messages_->begin() + static_cast<std::ptrdiff_t>(std::min(next_, messages_->size()));
+    if (at == messages_->end() || at->uid.value != uid) at = std::ranges::lower_bound(*messages_, Uid(uid), {}, &store::Placement::uid);
+    next_ = static_cast<std::size_t>(at - messages_->begin()) + 1;
+    return at != messages_->end() && at->uid.value == uid ? &*at : nullptr;
+}
+
 std::string View::flags_text(const store::Flags& flags) const {
     std::string out;
     const auto add = [&](std::string_view name) {
@@ -47,14 +62,19 @@ std::string View::flags_text(const store::Flags& flags) const {
 
 std::size_t View::messages_held() const {
     std::size_t total = loose_.size();
-    for (const auto& [number, block] : blocks_) total += block.messages.size();
+    for (const auto& [number, block] : blocks_) total += block.weight();
     return total;
+}
+
+BlockKeys* View::keys(std::size_t block) {
+    const auto held = blocks_.find(block);
+    return held == blocks_.end() ? nullptr : &held->second.keys;
 }
 
 std::vector<View::Held> View::releasable() const {
     std::vector<Held> out;
     if (busy_ || *commands_ > 0) return out;
-    for (const auto& [number, block] : blocks_) out.push_back({number, block.touched, block.messages.size()});
+    for (const auto& [number, block] : blocks_) out.push_back({number, block.touched, block.weight()});
     return out;
 }
 

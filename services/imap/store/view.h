@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "imap/store/kept_keys.h"
 #include "imap/store/uid_map.h"
 #include "sky/async/event.h"
 #include "sky/mailstore/mailboxes.h"
@@ -16,8 +17,6 @@
 #include "sky/mailstore/write.h"
 
 namespace sky::imapd {
-
-namespace store = mailstore;
 
 // Immutable but for what is learned, and shared: sessions in step with the view hold the same map, and one that lags keeps the map it has
 // told its client about.
@@ -42,8 +41,21 @@ class View {
     ModSeq modseq() const { return row_.modseq; }
     // A message of a block that was touched, or that changed lately; null for others.
     const store::Placement* find(std::uint32_t uid) const;
+    // The same for many, in about the order of their UIDs: each begins where the last was. Not beyond the next co_await.
+    class Finder {
+      public:
+        explicit Finder(const View& view) : view_(&view) {}
+        const store::Placement* find(std::uint32_t uid);
+
+      private:
+        const View* view_;
+        const std::vector<store::Placement>* messages_ = nullptr;  // of block_
+        std::size_t block_ = 0;
+        std::size_t next_ = 0;
+    };
     std::string flags_text(const store::Flags& flags) const;  // "\Seen $Forwarded"
-    std::size_t messages_held() const;                        // in memory
+    std::size_t messages_held() const;                        // in memory; 64 octets of kept keys count as one
+    BlockKeys* keys(std::size_t block);                       // of a block that is held; else null
 
     // The mailbox row as just read (SELECT); true when it shows nothing that is not known already.
     bool note_row(store::Mailbox row);
@@ -63,7 +75,8 @@ class View {
       private:
         std::shared_ptr<std::size_t> commands_;
     };
-    // Blocks that may be released: when each was touched last, and how many messages it holds. None while the view is in use.
+    // Blocks that may be released: when each was touched last, and how many messages it holds, keys included. None while the view is in
+    // use.
     struct Held {
         std::size_t block = 0;
         Deadline touched;
@@ -99,6 +112,8 @@ class View {
     struct Block {
         Messages messages;
         Deadline touched = std::chrono::steady_clock::now();
+        BlockKeys keys{};
+        std::size_t weight() const { return messages.size() + octets_of(keys) / 64; }
     };
     Task<Result<void>> number(Deadline deadline);
     Task<Result<void>> fetch_changes(Deadline deadline);

@@ -135,7 +135,7 @@ Task<Result<bool>> View::fetch_blocks(std::size_t first, std::size_t last, Deadl
         // An own write may have run ahead of this read, or this read ahead of the view.
         std::erase_if(here, [&](const store::Placement& one) { return one.uid >= row_.uid_next || !uids_->contains(one.uid.value); });
         if (here.size() != uids_->count(block)) co_return false;
-        blocks_[block] = Block{std::move(here)};
+        blocks_[block] = Block{.messages = std::move(here)};
         const auto begin = loose_.lower_bound(UidMap::first_of(block)), end = loose_.upper_bound(UidMap::last_of(block));
         for (auto loose = begin; loose != end; ++loose)
             if (uids_->contains(loose->first)) put(loose->second);

@@ -50,6 +50,15 @@ TEST_CASE("one message to many is stored once and comes back byte by byte", "[ma
     CHECK(headers[0] == recipients[2].prefix + text.substr(0, large.summary.header_size));
     CHECK(headers[1].empty());
     CHECK(headers[2].ends_with("Subject: small\r\n\r\n"));
+    const auto small_one = done[1].outcomes[0]->email;
+    const auto octets =
+        f.get(f.reader.octets(tenant, {third.email, EmailId{999}, small_one, third.email}, Reader::Extent::whole, f.soon()));
+    CHECK(octets[0] == whole);  // of several frames
+    CHECK(octets[1].empty());
+    CHECK(octets[2] == f.get(f.reader.read(tenant, small_one, 0, UINT64_MAX, 1 << 20, f.soon())));
+    CHECK(octets[3] == whole);
+    CHECK(f.get(f.reader.octets(tenant, {third.email}, Reader::Extent::whole, f.soon())).front() == whole);
+    CHECK(f.get(f.reader.octets(tenant, {EmailId{999}}, Reader::Extent::whole, f.soon())).front().empty());
     const auto texts = f.get(f.reader.texts(tenant, {done[1].outcomes[0]->email, third.email}, Want::envelope | Want::tree, f.soon()));
     REQUIRE(texts.size() == 2);
     CHECK(texts[0].envelope == small.summary.envelope);

@@ -1,5 +1,5 @@
 #pragma once
-// SHA-256 (FIPS 180-4), by libsodium: whole or piece by piece.
+// SHA-256 (FIPS 180-4): whole by OpenSSL, or piece by piece by libsodium.
 #include <array>
 #include <cstddef>
 #include <string>

@@ -31,5 +31,7 @@ PreparedMessage prepare(std::string_view message);
 
 // The plain octets of one frame. Fault::corrupt when it is damaged or not of that size.
 Result<std::string> unpack_frame(std::string_view data, std::uint32_t plain_size);
+// The same behind what `out` has.
+Result<void> unpack_frame_to(std::string& out, std::string_view data, std::uint32_t plain_size);
 
 }  // namespace sky::mailstore

@@ -70,7 +70,11 @@ struct Replaced {
 
 class Writer {
   public:
-    Writer(pg::Pool& pool, const Clock& clock) : pool_(&pool), clock_(&clock) {}
+    Writer(pg::Pool& pool, const Clock& clock) : pool_(&pool), clock_(&clock), ids_(own_ids_) {}
+    // With ids of a shard's: those that are left from the last write save the next one a round trip.
+    Writer(pg::Pool& pool, const Clock& clock, ObjectIds& ids) : pool_(&pool), clock_(&clock), ids_(ids) {}
+    Writer(const Writer&) = delete;
+    Writer& operator=(const Writer&) = delete;
 
     // In slices of 1,000 messages. UIDs that are gone are passed over. Fault::limit when the mailbox has no room for a new keyword.
     Task<Result<Stored>> store(MailboxRef mailbox, UidSet uids, FlagChange change, std::optional<ModSeq> unchanged_since,
@@ -102,7 +106,8 @@ class Writer {
   private:
     pg::Pool* pool_;
     const Clock* clock_;
-    ObjectIds ids_;
+    ObjectIds own_ids_;
+    ObjectIds& ids_;
     std::function<void(std::size_t)> tell_;
 };
 
