@@ -5,6 +5,7 @@
 
 #include "sky/async/task.h"
 #include "sky/async/timer.h"
+#include "sky/failpoint/failpoint.h"
 #include "sky/pg/pool.h"
 
 namespace sky::mailstore {
@@ -21,8 +22,12 @@ Task<Result<typename Body::Value>> settle(pg::Pool& pool, TenantId tenant, Deadl
         Error error;
         bool again = false;
         if (value) {
+            SKY_FAILPOINT("mailstore.before_commit");
             auto done = co_await tx->commit();
-            if (done) co_return value;
+            if (done) {
+                SKY_FAILPOINT("mailstore.after_commit");
+                co_return value;
+            }
             error = done.error();
             again = tx->in_doubt() && repeat == Repeat::harmless;
         } else {
