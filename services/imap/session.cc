@@ -366,7 +366,7 @@ Task<Result<std::string>> Session::answer(std::size_t limit) {
             broke(line.error());
         co_return forward(line);
     }
-    out_of_step_ = line->ends_with("+}");  // no answer, and what it announces is on its way (RFC 7888 §4)
+    out_of_step_ = line->ends_with("+}");  // no answer, and what it announces is on its way (RFC 7888 §5)
     co_return std::string(*line);
 }
 

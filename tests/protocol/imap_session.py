@@ -127,7 +127,7 @@ class Hostile(unittest.TestCase):
         client.close()
 
     def test_the_octets_of_a_refused_lines_literal_are_no_commands(self):
-        "[rfc7888:4] [rfc9051:4.3]"
+        "[rfc7888:5] [rfc9051:4.3]"
         for line in (b"b NO\rOP {10+}", b"b NO\0OP {10+}", b"b APPEND INBOX {3+}\r\nabc\r {10+}", b"b IDLE\r\nx {10+}"):
             client = self.client()
             client.ok(f'LOGIN "{self.address}" "{self.password}"')
