@@ -16,45 +16,74 @@ bool is_identity(Encoding encoding) {
     return encoding == Encoding::seven_bit || encoding == Encoding::eight_bit || encoding == Encoding::binary;
 }
 
-// A part's octets, decoded piece by piece.
-class Decoding {
+constexpr std::size_t piece_octets = 32 * 1024;  // encoded: where a client that reads on finds its place again
+
+}  // namespace
+
+// A part's octets from some place on, decoded piece by piece.
+class BinaryParts::Decoding {
   public:
-    Decoding(Session& session, const FetchOne& one, mime::Range range, Encoding encoding, std::string_view octets)
-        : session_(&session), one_(&one), range_(range), decoder_(encoding), octets_(octets) {}
+    Decoding(Session& session, const FetchOne& one, mime::Range range, std::string_view octets, BinaryPlace from)
+        : session_(&session), one_(&one), range_(range), octets_(octets), place_(std::move(from)), before_(place_) {}
 
     // The next decoded piece; nullopt at the end. May be empty.
     Task<Result<std::optional<std::string>>> next() {
-        std::string out;
         if (over_) co_return std::nullopt;
-        if (range_.offset + range_.size <= octets_.size()) {
-            decoder_.feed(octets_.substr(range_.offset, range_.size), out);
-            over_ = true;
-        } else {
-            if (!body_) {
-                auto opened = co_await store::Reader(session_->house().pool)
-                                  .open(session_->account().tenant, one_->message.email, range_.offset, range_.size, session_->limit());
-                if (!opened) co_return forward(opened);
-                if (opened->size() != range_.size) co_return unexpected(Fault::corrupt, "The message is damaged", "body shorter than told");
-                body_ = *std::move(opened);
-            }
-            auto piece = co_await body_->next(session_->limit());
-            if (!piece) co_return forward(piece);
-            over_ = piece->empty();
-            decoder_.feed(*piece, out);
+        before_ = place_;
+        std::string out;
+        if (place_.encoded < range_.size) {
+            const auto more = co_await encoded();
+            if (!more) co_return forward(more);
+            place_.decoder.feed(*more, out);
+            place_.encoded += more->size();
         }
-        if (over_) decoder_.finish(out);
+        over_ = place_.encoded == range_.size;
+        if (over_) place_.decoder.finish(out);
+        place_.decoded += out.size();
         co_return out;
     }
 
+    // Where the last piece began.
+    const BinaryPlace& before() const { return before_; }
+
   private:
+    // At least one octet.
+    Task<Result<std::string_view>> encoded() {
+        const std::uint64_t left = range_.size - place_.encoded;
+        if (range_.offset + range_.size <= octets_.size())
+            co_return octets_.substr(range_.offset + place_.encoded, std::min<std::uint64_t>(left, piece_octets));
+        if (!body_) {
+            auto opened =
+                co_await store::Reader(session_->house().pool)
+                    .open(session_->account().tenant, one_->message.email, range_.offset + place_.encoded, left, session_->limit());
+            if (!opened) co_return forward(opened);
+            if (opened->size() != left) co_return unexpected(Fault::corrupt, "The message is damaged", "body shorter than told");
+            body_ = *std::move(opened);
+        }
+        if (read_.size() == taken_) {
+            auto piece = co_await body_->next(session_->limit());
+            if (!piece) co_return forward(piece);
+            if (piece->empty()) co_return unexpected(Fault::corrupt, "The message is damaged", "body shorter than told");
+            read_ = *std::move(piece);
+            taken_ = 0;
+        }
+        const auto out = std::string_view(read_).substr(taken_, piece_octets);
+        taken_ += out.size();
+        co_return out;
+    }
+
     Session* session_;
     const FetchOne* one_;
     mime::Range range_;
-    mime::TransferDecoder decoder_;
     std::string_view octets_;
+    BinaryPlace place_, before_;
     std::optional<store::BodyReader> body_;
+    std::string read_;
+    std::size_t taken_ = 0;
     bool over_ = false;
 };
+
+namespace {
 
 // What of a piece that begins at `at` lies within the window.
 std::string_view cut(std::string_view piece, std::uint64_t at, std::uint64_t from, std::uint64_t to) {
@@ -83,16 +112,38 @@ Result<BinaryParts::Part*> BinaryParts::find(const std::vector<std::uint32_t>& p
         if (tree->parts[*index].kind == mime::Part::Kind::leaf) part.encoding = tree->parts[*index].encoding;
     }
     if (part.encoding == Encoding::unknown) return unexpected(Fault::unsupported, "This part's encoding is not known");
+    if (const auto kept = kept_of(path)) part.facts = kept->facts;
     parts_.push_back(std::move(part));
     return &parts_.back();
 }
 
-Task<Result<BinaryParts::Facts>> BinaryParts::learn(Part& part) {
+// From where to decode what begins at `from`: where nothing is encoded, there; else where the client's last chunk was decoded up to.
+BinaryParts::Decoding BinaryParts::decoding(const Part& part, std::uint64_t from) const {
+    BinaryPlace place{.decoder = mime::TransferDecoder(part.encoding)};
+    if (is_identity(part.encoding))
+        place.encoded = place.decoded = std::min(from, part.range.size);
+    else if (const auto kept = kept_of(part.path); kept && kept->place.decoded <= from)
+        place = kept->place;
+    return {*session_, *one_, part.range, octets_, std::move(place)};
+}
+
+const BinaryKept* BinaryParts::kept_of(const std::vector<std::uint32_t>& path) const {
+    const auto& kept = session_->mailbox().binary_kept();
+    return kept && kept->email == one_->message.email && kept->path == path ? kept.get() : nullptr;
+}
+
+void BinaryParts::keep(const Part& part, Window window, const Decoding& decoding) {
+    if (window.to == UINT64_MAX || is_identity(part.encoding)) return;
+    session_->mailbox().binary_kept() =
+        std::make_shared<BinaryKept>(BinaryKept{one_->message.email, part.path, part.facts, decoding.before()});
+}
+
+Task<Result<BinaryFacts>> BinaryParts::learn(Part& part) {
     if (part.facts) co_return *part.facts;
-    Facts facts;
-    Decoding decoding(*session_, *one_, part.range, part.encoding, octets_);
+    BinaryFacts facts;
+    Decoding all = decoding(part, 0);
     while (true) {
-        const auto piece = co_await decoding.next();
+        const auto piece = co_await all.next();
         if (!piece) co_return forward(piece);
         if (!*piece) break;
         facts.size += (*piece)->size();
@@ -106,34 +157,38 @@ Task<Result<BinaryParts::Facts>> BinaryParts::learn(Part& part) {
 Task<Result<std::optional<std::string>>> BinaryParts::gather(Part& part, Window window) {
     if (part.facts && std::min(window.to, part.facts->size) > at_once + window.from) co_return std::nullopt;
     std::string out;
-    Facts facts;
     bool fits = true;
-    Decoding decoding(*session_, *one_, part.range, part.encoding, octets_);
+    Decoding some = decoding(part, window.from);
+    std::uint64_t at = some.before().decoded;
+    bool has_nul = at > 0;  // not known of what was passed over: literal8 takes any
     while (true) {
-        const auto piece = co_await decoding.next();
+        const auto piece = co_await some.next();
         if (!piece) co_return forward(piece);
         if (!*piece) break;
-        if (fits) out += cut(**piece, facts.size, window.from, window.to);
+        if (fits) out += cut(**piece, at, window.from, window.to);
         fits = fits && out.size() <= at_once;
-        facts.size += (*piece)->size();
-        facts.has_nul = facts.has_nul || holds_nul(**piece);
+        at += (*piece)->size();
+        has_nul = has_nul || holds_nul(**piece);
         if (!fits) std::string().swap(out);
-        if (fits && facts.size >= window.to) co_return out;  // the rest does not matter
+        if (!fits || at < window.to) continue;  // else the rest does not matter
+        keep(part, window, some);
+        co_return out;
     }
-    part.facts = facts;
+    if (!part.facts) part.facts = BinaryFacts{at, has_nul};
     if (!fits) co_return std::nullopt;
     co_return out;
 }
 
-// Of a part that was decoded once to know its size: again, piece by piece.
-Task<Result<void>> BinaryParts::stream(Part& part, Window window, Facts facts) {
+// Of a part whose size is known: again, piece by piece.
+Task<Result<void>> BinaryParts::stream(Part& part, Window window, BinaryFacts facts) {
     const std::uint64_t size = std::min(window.to, facts.size) - std::min(window.from, facts.size);
     std::string& out = session_->out();
-    std::uint64_t at = 0, sent = 0;
+    std::uint64_t sent = 0;
     bool announced = false;
-    Decoding decoding(*session_, *one_, part.range, part.encoding, octets_);
+    Decoding some = decoding(part, window.from);
+    std::uint64_t at = some.before().decoded;
     while (sent < size) {
-        const auto piece = co_await decoding.next();
+        const auto piece = co_await some.next();
         if (!piece) co_return forward(piece);
         if (!*piece) co_return unexpected(Fault::corrupt, "The message is damaged", "a part decodes to less than before");
         if (!std::exchange(announced, true)) announce(size, facts.has_nul);  // only now: until then the answer can be taken back
@@ -144,6 +199,7 @@ Task<Result<void>> BinaryParts::stream(Part& part, Window window, Facts facts) {
         if (auto flushed = co_await session_->wire().flush_if_large(); !flushed) co_return flushed;
     }
     if (!announced) announce(0, false);
+    keep(part, window, some);
     co_return Result<void>{};
 }
 
@@ -168,7 +224,7 @@ Task<Result<void>> BinaryParts::append(const imap::FetchItem& item) {
     Part* const part = *found;
     if (item.what == What::binary_size) {
         // Nothing is decoded where nothing is encoded.
-        Facts facts{part == nullptr ? 0 : part->range.size, false};
+        BinaryFacts facts{part == nullptr ? 0 : part->range.size, false};
         if (part != nullptr && !is_identity(part->encoding)) {
             const auto learnt = co_await learn(*part);
             if (!learnt) co_return forward(learnt);
@@ -184,7 +240,7 @@ Task<Result<void>> BinaryParts::append(const imap::FetchItem& item) {
     Window window;
     if (item.partial) window = {item.partial->offset, item.partial->offset + item.partial->count};
     // Large, and not encoded: the size is known, what the octets are is not, and literal8 takes any.
-    if (is_identity(part->encoding) && !part->facts && part->range.size > at_once) part->facts = Facts{part->range.size, true};
+    if (is_identity(part->encoding) && !part->facts && part->range.size > at_once) part->facts = BinaryFacts{part->range.size, true};
     const auto octets = co_await gather(*part, window);
     if (!octets) co_return forward(octets);
     if (!*octets) co_return co_await stream(*part, window, *part->facts);

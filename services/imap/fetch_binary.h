@@ -8,6 +8,26 @@
 
 namespace sky::imapd {
 
+struct BinaryFacts {
+    std::uint64_t size = 0;  // decoded
+    bool has_nul = false;    // or may have
+};
+
+// How far a part has been decoded.
+struct BinaryPlace {
+    std::uint64_t encoded = 0;  // octets that were read
+    std::uint64_t decoded = 0;  // octets that came of them
+    mime::TransferDecoder decoder;
+};
+
+// What a client that reads a part chunk by chunk need not have decoded once more with each of them. Of the last such part.
+struct BinaryKept {
+    EmailId email;
+    std::vector<std::uint32_t> path;
+    std::optional<BinaryFacts> facts;
+    BinaryPlace place;
+};
+
 // The parts of one message, for as long as its FETCH response is written: what decoding told of a part is kept for the next item.
 class BinaryParts {
   public:
@@ -21,25 +41,25 @@ class BinaryParts {
     Task<Result<void>> append(const imap::FetchItem& item);
 
   private:
-    struct Facts {
-        std::uint64_t size = 0;  // decoded
-        bool has_nul = false;
-    };
     struct Part {
         std::vector<std::uint32_t> path;
         mime::Range range;  // encoded
         mime::Encoding encoding = mime::Encoding::binary;
-        std::optional<Facts> facts;
+        std::optional<BinaryFacts> facts;
     };
     // Octets [from, to) of the decoded part.
     struct Window {
         std::uint64_t from = 0;
         std::uint64_t to = UINT64_MAX;
     };
+    class Decoding;
+    Decoding decoding(const Part& part, std::uint64_t from) const;
+    const BinaryKept* kept_of(const std::vector<std::uint32_t>& path) const;
+    void keep(const Part& part, Window window, const Decoding& decoding);
     Result<Part*> find(const std::vector<std::uint32_t>& path);
-    Task<Result<Facts>> learn(Part& part);
+    Task<Result<BinaryFacts>> learn(Part& part);
     Task<Result<std::optional<std::string>>> gather(Part& part, Window window);
-    Task<Result<void>> stream(Part& part, Window window, Facts facts);
+    Task<Result<void>> stream(Part& part, Window window, BinaryFacts facts);
     void announce(std::uint64_t size, bool has_nul);
 
     Session* session_;

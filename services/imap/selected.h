@@ -68,6 +68,9 @@ class Selected {
     // What searches left behind: the result that "$" means, and those whose changes are told.
     SearchState& searches() { return searches_; }
 
+    // Where the client is that reads a part in chunks; usually null.
+    std::shared_ptr<struct BinaryKept>& binary_kept() { return binary_kept_; }
+
     // Brings the view up to date and writes what the client does not know yet.
     Task<Result<void>> announce(std::string& out, Views& views, Expunges expunges, const Telling& telling, Deadline deadline);
     // The client has been told these flags by the command itself.
@@ -107,6 +110,7 @@ class Selected {
     };
 
     std::shared_ptr<View> view_;
+    std::shared_ptr<struct BinaryKept> binary_kept_;
     Access access_;
     store::Rights rights_ = store::Rights::all();
     Whose whose_ = Whose::own;

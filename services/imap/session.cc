@@ -158,12 +158,6 @@ Task<bool> Session::gather() {
         const auto line = co_await wire_.reader().line(command_.room());
         if (!line) {
             const Error& error = line.error();
-            if (error.fault == Fault::syntax) {
-                bad("*", error);
-                command_.reset();
-                if (over_ || !co_await wait_for_input()) co_return false;
-                continue;
-            }
             if (error.fault == Fault::too_large || error.fault == Fault::limit)
                 bye("TOOBIG", "Command line too long", error.reason);
             else if (error.fault == Fault::timeout)
@@ -334,7 +328,7 @@ Task<Result<std::string_view>> Session::receive_more() {
     if (!line) {
         const Fault fault = line.error().fault;
         out_of_step_ = fault == Fault::too_large || fault == Fault::limit;
-        if (!out_of_step_ && fault != Fault::syntax) broke(line.error());
+        if (!out_of_step_) broke(line.error());
         if (out_of_step_) co_return unexpected(Fault::syntax, "Command line too long", line.error().reason);
         co_return forward(line);
     }
@@ -374,10 +368,11 @@ Task<Result<std::string>> Session::answer(std::size_t limit) {
     if (!line) {
         if (line.error().fault == Fault::timeout)
             bye({}, "Too slow");
-        else if (line.error().fault != Fault::syntax && line.error().fault != Fault::too_large)
+        else if (line.error().fault != Fault::too_large)
             broke(line.error());
         co_return forward(line);
     }
+    out_of_step_ = line->ends_with("+}");  // no answer, and what it announces is on its way (RFC 7888 §5)
     co_return std::string(*line);
 }
 
@@ -434,12 +429,16 @@ Task<Result<Reply>> Session::sign_in(identity::Attempt attempt, std::optional<id
         }
         co_return forward(principal);
     }
-    const std::string place = std::to_string(principal->account.value) + ' ' + wire_.stream().peer().address;
+    co_return admit(*std::move(principal));
+}
+
+Result<Reply> Session::admit(identity::Principal principal) {
+    const std::string place = std::to_string(principal.account.value) + ' ' + wire_.stream().peer().address;
     if (house_->signed_in[place] >= house_->policy.per_user_and_address)
-        co_return unexpected(Fault::limit, "Too many connections of this user from this address");
+        return unexpected(Fault::limit, "Too many connections of this user from this address");
     ++house_->signed_in[place];
     place_ = place;
-    user_ = *std::move(principal);
+    user_ = std::move(principal);
     counted::sign_ins.with({"ok"}).add();
     bad_commands_ = 0;
     command_.set_limits(limits_after_sign_in(house_->policy));
@@ -455,7 +454,7 @@ Task<Result<Reply>> Session::sign_in(identity::Attempt attempt, std::optional<id
                                           [this](std::string_view text) { end(std::string(text)); });
     log::info("imap.signed_in",
               {{"session", id_}, {"tenant", user_->tenant}, {"account", user_->account}, {"remote", wire_.stream().peer().address}});
-    co_return Reply::ok("Signed in", "CAPABILITY " + capabilities());
+    return Reply::ok("Signed in", "CAPABILITY " + capabilities());
 }
 
 void Session::sign_out() {

@@ -62,6 +62,8 @@ class Session {
     // Proves who the client is and moves to the authenticated state.
     // By name and password, or by a SASL dialogue.
     Task<Result<Reply>> sign_in(identity::Attempt attempt, std::optional<identity::Dialogue> dialogue = {});
+    // Who has proved to be this principal, and may come in unless too many of his are here.
+    Result<Reply> admit(identity::Principal principal);
     const net::Stream& stream() { return wire_.stream(); }
     const std::vector<std::string>& mechanisms() const { return house_->policy.mechanisms; }
     // Back to the state of a new connection, with what the client enabled and asked for forgotten (RFC 8437 §4.1).

@@ -10,7 +10,7 @@ class Wire {
   public:
     static constexpr std::size_t large = 64 * 1024;
 
-    explicit Wire(net::Stream stream) : stream_(std::move(stream)), reader_(stream_, net::LineEnds::crlf_or_lf) {}
+    explicit Wire(net::Stream stream) : stream_(std::move(stream)), reader_(stream_, net::LineEnds::lf) {}
 
     std::string out;  // what is to be sent
     std::uint64_t flushes = 0;

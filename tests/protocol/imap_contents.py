@@ -85,6 +85,23 @@ class Binary(Case):
         self.assertTrue(line.startswith(b"* 1 FETCH (BINARY.SIZE[1] 3000000 BINARY[1] {3000000}\r\n") and line.endswith(b" BINARY.SIZE[1] 3000000)"))
         self.assertEqual(self.item("BINARY.PEEK[3]")[0], b"0123456789abcdef\r\n" * 99_999 + b"0123456789abcdef\r\n")
 
+    def test_a_part_in_chunks(self):
+        "[rfc3516:4.2] [rfc9051:6.4.5]"
+        octets = bytes((number * 7 + number // 251) % 256 for number in range(400_000))
+        odd = b"=\r\n".join(base64.b64encode(octets[at:at + 1000]).rstrip(b"=") for at in range(0, len(octets), 1000))  # lines of no usual length
+        text = "".join(f"{number} ä = {'x' * (number % 90)}  \r\n" for number in range(6000)).encode()
+        quoted = quopri.encodestring(text.replace(b"\r\n", b"\n")).replace(b"\n", b"\r\n").removesuffix(b"\r\n")
+        self.selected(multipart(("base64", odd), ("quoted-printable", quoted), ("8bit", text)))
+        whole = {part: self.item(f"BINARY.PEEK[{part}]")[0] for part in (1, 2, 3)}
+        self.assertEqual(whole[1], octets)
+        for size in (7_777, 40_000):
+            for part in (1, 2, 3):
+                chunks = [self.item(f"BINARY.PEEK[{part}]<{at}.{size}>")[0] for at in range(0, len(whole[part]), size)]
+                self.assertEqual(b"".join(chunks), whole[part])
+        for at in (399_990, 200_000, 199_999, 250_000, 0, 400_000, 500_000):  # there and back
+            self.assertEqual(self.item(f"BINARY.PEEK[1]<{at}.100>")[0], octets[at:at + 100])
+            self.assertEqual(self.item(f"BINARY.PEEK[2]<{at // 2}.100>")[0], whole[2][at // 2:at // 2 + 100])
+
     def test_an_encoding_that_nobody_knows(self):
         "[rfc3516:4.3]"
         self.selected(multipart(("x-strange", b"???"), ("7bit", b"fine")), multipart(("7bit", b"fine")))

@@ -126,6 +126,16 @@ class Hostile(unittest.TestCase):
         self.assertIn(b" BAD ", client.line())
         client.close()
 
+    def test_the_octets_of_a_refused_lines_literal_are_no_commands(self):
+        "[rfc7888:5] [rfc9051:4.3]"
+        for line in (b"b NO\rOP {10+}", b"b NO\0OP {10+}", b"b APPEND INBOX {3+}\r\nabc\r {10+}", b"b IDLE\r\nx {10+}"):
+            client = self.client()
+            client.ok(f'LOGIN "{self.address}" "{self.password}"')
+            client.send(line + b"\r\nx LOGOUT\r\n\r\n")
+            lines = self.ends(client)
+            self.assertTrue(lines[-2].startswith(b"b BAD"), lines)
+            self.assertTrue(lines[-1].startswith(b"* BYE [TOOBIG]"), lines)
+
     def test_literals_before_sign_in_are_small(self):
         "[rfc7888:5] [rfc9051:4.3]"
         client = Client(tls=False)

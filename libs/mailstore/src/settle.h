@@ -5,6 +5,7 @@
 
 #include "sky/async/task.h"
 #include "sky/async/timer.h"
+#include "sky/failpoint/failpoint.h"
 #include "sky/pg/pool.h"
 
 namespace sky::mailstore {
@@ -20,8 +21,12 @@ Task<Result<typename Body::Value>> settle(pg::Pool& pool, TenantId tenant, Deadl
         auto value = co_await body.run(*tx);
         Error error;
         if (value) {
+            SKY_FAILPOINT("mailstore.before_commit");
             auto done = co_await tx->commit();
-            if (done) co_return value;
+            if (done) {
+                SKY_FAILPOINT("mailstore.after_commit");
+                co_return value;
+            }
             error = done.error();
         } else {
             error = value.error();

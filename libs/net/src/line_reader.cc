@@ -61,7 +61,7 @@ Task<Result<std::string_view>> LineReader::line(std::size_t limit) {
             if (has_cr) text.remove_suffix(1);
             if (text.size() > limit)
                 co_return unexpected(Fault::too_large, "line too long", "line of " + std::to_string(text.size()) + " octets");
-            if (text.find('\r') != std::string_view::npos) co_return unexpected(Fault::syntax, "bare CR received");
+            if (ends_ != LineEnds::lf && text.find('\r') != std::string_view::npos) co_return unexpected(Fault::syntax, "bare CR received");
             if (!has_cr && ends_ == LineEnds::crlf) co_return unexpected(Fault::syntax, "bare LF received");
             co_return text;
         }

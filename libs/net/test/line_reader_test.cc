@@ -47,10 +47,11 @@ TEST_CASE("lines are the same however they arrive", "[net]") {
     }
 }
 
-TEST_CASE("bare CR is refused, bare LF by choice, and the next line is fine", "[net][rfc5321:2.3.8]") {
+TEST_CASE("bare CR and bare LF are refused by choice, and the next line is fine", "[net][rfc5321:2.3.8]") {
     for (const std::size_t piece : {1, 100}) {
         CHECK(lines_of("a\nb\r\nc\rd\r\ne\r\n", piece, LineEnds::crlf) == Lines{"!syntax", "b", "!syntax", "e"});
         CHECK(lines_of("a\nb\r\nc\rd\ne\r\r\nf\n", piece, LineEnds::crlf_or_lf) == Lines{"a", "b", "!syntax", "!syntax", "f"});
+        CHECK(lines_of("a\nb\r\nc\rd\ne\r\r\nf\n", piece, LineEnds::lf) == Lines{"a", "b", "c\rd", "e\r", "f"});
     }
 }
 

@@ -7,10 +7,11 @@
 
 namespace sky::net {
 
-// What ends a line. A bare CR is refused by both.
+// What ends a line.
 enum class LineEnds {
-    crlf,       // a bare LF is Fault::syntax (the line is consumed): SMTP smuggling, RFC 5321 §2.3.8
-    crlf_or_lf  // a bare LF ends a line as well
+    crlf,        // a bare CR or LF is Fault::syntax (the line is consumed): SMTP smuggling, RFC 5321 §2.3.8
+    crlf_or_lf,  // a bare LF ends a line as well
+    lf           // a bare CR stays in the line too: for who refuses it by what the line announces
 };
 
 class LineReader {
