@@ -45,7 +45,7 @@ class Session {
     std::string& out() { return wire_.out; }
     unsigned state() const;
     const std::string& tag() const { return tag_; }  // of the command that runs
-    bool is_private() { return wire_.stream().is_tls(); }
+    bool is_private() { return wire_.stream().is_private(); }
     Progress progress() { return {wire_.stream(), tag_, house_->policy.progress}; }  // of the command that runs
     Deadline limit() const { return after(house_->policy.store_limit); }
     const identity::Principal& user() const { return *user_; }

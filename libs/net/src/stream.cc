@@ -176,6 +176,8 @@ void Stream::set_peer(Endpoint peer, Endpoint local) {
     state_->local = std::move(local);
 }
 bool Stream::is_tls() const { return state_ && state_->ssl; }
+bool Stream::is_private() const { return state_ && (state_->ssl || state_->tls_before); }
+void Stream::set_private() { state_->tls_before = true; }
 Executor Stream::executor() const { return state_->socket.get_executor(); }
 
 }  // namespace sky::net

@@ -56,6 +56,7 @@ struct Stream::State : std::enable_shared_from_this<Stream::State> {
     boost::asio::ip::tcp::socket socket;
     boost::asio::steady_timer timer;
     bool armed = false;
+    bool tls_before = false;  // a trusted proxy ended it
     Deadline read_until = Deadline::max();
     Deadline write_until = Deadline::max();
     std::chrono::steady_clock::duration limit = std::chrono::minutes(5);
