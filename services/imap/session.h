@@ -120,7 +120,9 @@ class Session {
     Task<void> change_layer();
     Task<void> start_tls();
     Task<void> execute();
-    Task<void> finish(const struct Command* command, std::string tag, Result<Reply> outcome);
+    Task<Result<Reply>> perform(const struct Command* command, imap::Arguments arguments);
+    Task<void> finish(const struct Command* command, Result<Reply>& outcome);
+    Task<void> tell_end(const struct Command* command, Result<Reply>& outcome);
     Task<void> skip_rest();
     void bye(std::string_view code, std::string_view text, std::string_view reason = {});
     void note_end(std::string_view reason);

@@ -90,8 +90,9 @@ class Session {
     }
     void send(std::string_view text) {
         const auto size = static_cast<int>(text.size());
-        check((tls_ ? SSL_write(tls_, text.data(), size) : static_cast<int>(::send(socket_, text.data(), text.size(), MSG_NOSIGNAL))) == size,
-              "can't send");
+        check(
+            (tls_ ? SSL_write(tls_, text.data(), size) : static_cast<int>(::send(socket_, text.data(), text.size(), MSG_NOSIGNAL))) == size,
+            "can't send");
     }
     void ask(const std::string& command, std::string_view answer) {
         send(command);
