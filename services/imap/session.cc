@@ -70,8 +70,12 @@ std::string Session::capabilities() {
     return out + limit_capabilities(house_->policy);
 }
 
-Task<void> Session::run() {
+void Session::greet() {
     imap::append_response(out(), "*", "OK", "CAPABILITY " + capabilities(), house_->policy.hostname + " Skybridge ready");
+}
+
+Task<void> Session::run() {
+    greet();
     while (!over_ && co_await next_command()) {
         co_await execute();
         command_.reset();
@@ -219,16 +223,22 @@ Task<void> Session::execute() {
     const Command* command = find_command(head.verb);
     std::optional<View::Use> use;
     if (selected_ && head.verb != "IDLE") use.emplace(selected_->view());  // who waits needs nothing
-    Result<Reply> outcome = unexpected(Fault::syntax, "There is no such command");
-    if (command != nullptr && (command->states & state()) == 0) {
-        outcome = unexpected(Fault::wrong_state, user_ ? (selected_ ? "Not when signed in" : "Select a mailbox first") : "Sign in first");
-        if (user_ && (command->states & not_authenticated) != 0) outcome.error().text = "Already signed in";
-    } else if (command != nullptr && uid_only && uses_message_numbers(command->verb)) {
-        outcome = Reply::bad("UIDREQUIRED", "Message numbers are not in use: UIDONLY is enabled");  // RFC 9586 §3.1
-    } else if (command != nullptr) {
-        outcome = co_await perform(command, arguments(head.rest));
+    std::optional<Result<Reply>> outcome = refusal(command);
+    if (!outcome) outcome = co_await perform(command, arguments(head.rest));
+    co_await finish(command, *outcome);
+}
+
+// Why this command can't run now; nothing when it can.
+std::optional<Result<Reply>> Session::refusal(const Command* command) const {
+    if (command == nullptr) return unexpected(Fault::syntax, "There is no such command");
+    if ((command->states & state()) == 0) {
+        if (!user_) return unexpected(Fault::wrong_state, "Sign in first");
+        if ((command->states & not_authenticated) != 0) return unexpected(Fault::wrong_state, "Already signed in");
+        return unexpected(Fault::wrong_state, selected_ ? "Not when signed in" : "Select a mailbox first");
     }
-    co_await finish(command, outcome);
+    if (uid_only && uses_message_numbers(command->verb))
+        return Reply::bad("UIDREQUIRED", "Message numbers are not in use: UIDONLY is enabled");  // RFC 9586 §3.1
+    return std::nullopt;
 }
 
 Task<Result<Reply>> Session::perform(const Command* command, imap::Arguments arguments) {

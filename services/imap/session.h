@@ -113,6 +113,7 @@ class Session {
     void change_layer_next(Layer layer) { next_layer_ = layer; }
 
   private:
+    void greet();
     Task<bool> next_command();  // false: the connection ends
     Task<bool> wait_for_input();
     Task<void> tell_waiting();
@@ -120,6 +121,7 @@ class Session {
     Task<void> change_layer();
     Task<void> start_tls();
     Task<void> execute();
+    std::optional<Result<Reply>> refusal(const struct Command* command) const;
     Task<Result<Reply>> perform(const struct Command* command, imap::Arguments arguments);
     Task<void> finish(const struct Command* command, Result<Reply>& outcome);
     Task<void> tell_end(const struct Command* command, Result<Reply>& outcome);

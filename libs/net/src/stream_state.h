@@ -43,6 +43,7 @@ struct Stream::State : std::enable_shared_from_this<Stream::State> {
     Result<std::size_t> receive(char* into, std::size_t size);
     Result<std::size_t> read_coded(char* into, std::size_t size);
     Result<std::size_t> read_behind_coding(char* into, std::size_t size);
+    bool has_input(Deadline deadline);
     // Would a read return at once? Otherwise what can be let go of is let go of.
     bool look_ahead();
     // 0: would block, in the direction `wants`.

@@ -40,16 +40,14 @@ void Registry::Shard::queue(const Kept& kept) {
 
 void Registry::Shard::add(Kept kept) {
     queue(kept);
-    sessions_[kept->session.id] = std::move(kept);
+    sessions_.insert(std::move(kept));
     work_.notify_all();
 }
 
 void Registry::Shard::remove(const Kept& kept) {
-    const auto at = sessions_.find(kept->session.id);
-    if (at == sessions_.end() || at->second != kept) return;
+    if (sessions_.erase(kept) == 0) return;
     kept->gone = true;
     gone_.push_back(kept);
-    sessions_.erase(at);
     work_.notify_all();
 }
 
@@ -62,7 +60,7 @@ void Registry::Shard::heard(std::string_view payload) {
     const auto end = wire::read_end(payload);
     if (!end) return;
     std::vector<Kept> ending;  // a session may leave inside its callback
-    for (const auto& [id, kept] : sessions_)
+    for (const Kept& kept : sessions_)
         if (wire::matches(kept->session, end->filter)) ending.push_back(kept);
     for (const Kept& kept : ending)
         if (kept->end) kept->end(end->text);
@@ -89,7 +87,7 @@ Task<bool> Registry::Shard::renew(std::vector<Kept> batch) {
 // Who became idle or busy is written here and not at once: of thousands of sessions some do at every moment.
 Task<bool> Registry::Shard::renew_all() {
     std::vector<Kept> all;
-    for (const auto& [id, kept] : sessions_) {
+    for (const Kept& kept : sessions_) {
         if (kept->written)
             all.push_back(kept);
         else
@@ -150,7 +148,7 @@ void Registry::Shard::close() {
 Task<void> Registry::Shard::stop() {
     close();
     co_await group_.stop(after(redis_time));
-    for (auto& [id, kept] : sessions_) gone_.push_back(std::move(kept));
+    gone_.insert(gone_.end(), sessions_.begin(), sessions_.end());
     sessions_.clear();
     if (!gone_.empty()) co_await forget(std::exchange(gone_, {}));
 }

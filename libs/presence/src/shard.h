@@ -2,7 +2,7 @@
 // The sessions of one shard and the one loop that keeps them in Redis.
 #include <memory>
 #include <string>
-#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "sky/async/event.h"
@@ -48,7 +48,7 @@ class Registry::Shard : public std::enable_shared_from_this<Registry::Shard> {
     redis::Client& client_;
     const Clock& clock_;
     const std::chrono::steady_clock::duration renew_each_;
-    std::unordered_map<std::string, Kept> sessions_;
+    std::unordered_set<Kept> sessions_;
     std::vector<Kept> soon_;  // to be written without waiting for the renewal
     std::vector<Kept> gone_;
     bool renew_now_ = false;  // the connection was new: what it holds is not known
