@@ -71,8 +71,12 @@ std::string Session::capabilities() {
     return out + limit_capabilities(house_->policy);
 }
 
-Task<void> Session::run() {
+void Session::greet() {
     imap::append_response(out(), "*", "OK", "CAPABILITY " + capabilities(), house_->policy.hostname + " Skybridge ready");
+}
+
+Task<void> Session::run() {
+    greet();
     while (!over_ && co_await next_command()) {
         co_await execute();
         command_.reset();
@@ -117,6 +121,7 @@ Task<bool> Session::wait_for_input() {
         if (notifier_ && wakes_told_ != wake_.count()) co_await tell_waiting();
         if (auto sent = co_await wire_.flush(); !sent) co_return false;
         if (notifier_ && wakes_told_ != wake_.count()) continue;  // news came while we told the last
+        wire_.rest();
         const bool polls = notifier_ && !house_->views.hearing();
         const auto woken = co_await wire_.reader().wait_input_or(wake_, polls ? std::min(patience, after(house_->policy.poll)) : patience);
         if (!woken) co_return false;
@@ -200,6 +205,7 @@ Task<bool> Session::gather() {
     }
 }
 
+// What is kept here is kept for as long as a client idles: the steps before and behind the command are coroutines of their own.
 Task<void> Session::execute() {
     imap::CommandHead head;
     if (const auto parsed = imap::parse_head(command_.text(), head); !parsed) {
@@ -212,29 +218,41 @@ Task<void> Session::execute() {
     const Command* command = find_command(head.verb);
     std::optional<View::Use> use;
     if (selected_ && head.verb != "IDLE") use.emplace(selected_->view());  // who waits needs nothing
-    Result<Reply> outcome = unexpected(Fault::syntax, "There is no such command");
-    if (command != nullptr && (command->states & state()) == 0) {
-        outcome = unexpected(Fault::wrong_state, user_ ? (selected_ ? "Not when signed in" : "Select a mailbox first") : "Sign in first");
-        if (user_ && (command->states & not_authenticated) != 0) outcome.error().text = "Already signed in";
-    } else if (command != nullptr && uid_only && uses_message_numbers(command->verb)) {
-        outcome = Reply::bad("UIDREQUIRED", "Message numbers are not in use: UIDONLY is enabled");  // RFC 9586 §3.1
-    } else if (command != nullptr) {
-        try {
-            const auto renewed = selected_ ? co_await renew_rights(*this) : Result<void>{};
-            if (!renewed && command->tells != Tells::nothing)  // those that leave the mailbox go on
-                outcome = forward(renewed);
-            else
-                outcome = co_await command->run(*this, arguments(head.rest));
-        } catch (const std::bad_alloc&) {
-            outcome = unexpected(Fault::limit, "Not enough memory for this", "bad_alloc");
-        }
+    std::optional<Result<Reply>> outcome = refusal(command);
+    if (!outcome) outcome = co_await perform(command, arguments(head.rest));
+    co_await finish(command, *outcome);
+}
+
+// Why this command can't run now; nothing when it can.
+std::optional<Result<Reply>> Session::refusal(const Command* command) const {
+    if (command == nullptr) return unexpected(Fault::syntax, "There is no such command");
+    if ((command->states & state()) == 0) {
+        if (!user_) return unexpected(Fault::wrong_state, "Sign in first");
+        if ((command->states & not_authenticated) != 0) return unexpected(Fault::wrong_state, "Already signed in");
+        return unexpected(Fault::wrong_state, selected_ ? "Not when signed in" : "Select a mailbox first");
     }
+    if (uid_only && uses_message_numbers(command->verb))
+        return Reply::bad("UIDREQUIRED", "Message numbers are not in use: UIDONLY is enabled");  // RFC 9586 §3.1
+    return std::nullopt;
+}
+
+Task<Result<Reply>> Session::perform(const Command* command, imap::Arguments arguments) {
+    try {
+        const auto renewed = selected_ ? co_await renew_rights(*this) : Result<void>{};
+        if (!renewed && command->tells != Tells::nothing) co_return forward(renewed);  // those that leave the mailbox go on
+        co_return co_await command->run(*this, std::move(arguments));
+    } catch (const std::bad_alloc&) {
+        co_return unexpected(Fault::limit, "Not enough memory for this", "bad_alloc");
+    }
+}
+
+Task<void> Session::finish(const Command* command, Result<Reply>& outcome) {
     co_await skip_rest();
-    co_await finish(command, head.tag, std::move(outcome));
+    co_await tell_end(command, outcome);
     if (out_of_step_ && !over_) bye("TOOBIG", "What follows can't be told from commands");
 }
 
-Task<void> Session::finish(const Command* command, std::string tag, Result<Reply> outcome) {
+Task<void> Session::tell_end(const Command* command, Result<Reply>& outcome) {
     if (!wire_.stream().is_open()) {
         over_ = true;
         co_return;
@@ -258,14 +276,14 @@ Task<void> Session::finish(const Command* command, std::string tag, Result<Reply
         imap::append_response(out(), "*", "OK", "HIGHESTMODSEQ " + std::to_string(std::max<std::int64_t>(selected_->told_up_to().value, 1)),
                               "Highest");
     if (!outcome) {
-        bad(tag, outcome.error(), Blame::request, command != nullptr ? command->verb : "?");
+        bad(tag_, outcome.error(), Blame::request, command != nullptr ? command->verb : "?");
         if (command != nullptr) counted::commands.with({command->verb, codes(outcome.error().fault).name}).add();
         co_return;
     }
     constexpr std::string_view words[] = {"OK", "NO", "BAD"}, outcomes[] = {"ok", "no", "bad"};
     const auto status = static_cast<std::size_t>(outcome->status);
     counted::commands.with({command->verb, outcomes[status]}).add();
-    imap::append_response(out(), tag, words[status], outcome->code, outcome->text);
+    imap::append_response(out(), tag_, words[status], outcome->code, outcome->text);
     if (outcome->status == Reply::Status::bad) count_bad();
 }
 

@@ -45,7 +45,7 @@ class Session {
     std::string& out() { return wire_.out; }
     unsigned state() const;
     const std::string& tag() const { return tag_; }  // of the command that runs
-    bool is_private() { return wire_.stream().is_tls(); }
+    bool is_private() { return wire_.stream().is_private(); }
     Progress progress() { return {wire_.stream(), tag_, house_->policy.progress}; }  // of the command that runs
     Deadline limit() const { return after(house_->policy.store_limit); }
     const identity::Principal& user() const { return *user_; }
@@ -115,6 +115,7 @@ class Session {
     void change_layer_next(Layer layer) { next_layer_ = layer; }
 
   private:
+    void greet();
     Task<bool> next_command();  // false: the connection ends
     Task<bool> wait_for_input();
     Task<void> tell_waiting();
@@ -122,7 +123,10 @@ class Session {
     Task<void> change_layer();
     Task<void> start_tls();
     Task<void> execute();
-    Task<void> finish(const struct Command* command, std::string tag, Result<Reply> outcome);
+    std::optional<Result<Reply>> refusal(const struct Command* command) const;
+    Task<Result<Reply>> perform(const struct Command* command, imap::Arguments arguments);
+    Task<void> finish(const struct Command* command, Result<Reply>& outcome);
+    Task<void> tell_end(const struct Command* command, Result<Reply>& outcome);
     Task<void> skip_rest();
     void bye(std::string_view code, std::string_view text, std::string_view reason = {});
     void note_end(std::string_view reason);

@@ -31,6 +31,11 @@ class Wire {
         co_return co_await flush();
     }
 
+    // Before waiting for the client: who says nothing holds nothing.
+    void rest() {
+        if (out.empty()) std::string().swap(out);
+    }
+
     net::Stream& stream() { return stream_; }
     net::LineReader& reader() { return reader_; }
 

@@ -13,9 +13,10 @@ import sys
 import time
 
 from commands import commands, in_step, mixed
+from idle import VARIANTS, idle
 from imap import Session, count, fill
 from machine import machine
-from servers import Ours, Peer, memory_kib, run
+from servers import Ours, Peer, run
 
 SCENARIOS = [  # name, clients, sessions, share of --messages
     ("1 client, session kept", 1, "reused", 0.25),
@@ -167,45 +168,10 @@ class Bench:
             say(f"{side.name}, {row}: {seconds * 1000:.0f} ms, {cpu * 1000 / number:.2f} ms CPU a message (driver {own * 1000:.0f} ms)")
         session.ask("LOGOUT")
 
-    def idle(self, side, row):
-        people = range(side.mailboxes - 1)
-        wanted = self.options.sessions
-
-        def sit(number):
-            sessions = []
-            for k in range(number):
-                i = people[k % len(people)]
-                session = Session(side.imaps, self.tls, side.address(i), side.password(i))
-                session.ask("SELECT INBOX")
-                session.idle()
-                sessions.append(session)
-            return sessions
-
-        # New processes, so that what earlier sessions left behind in them does not hide what these take; one session after the other, and half
-        # of them before the first look, so that what is made once for a mailbox or a process is not counted as a session's.
-        side.restart_cold(side.mailboxes - 1)
-        for i in people:
-            session = Session(side.imaps, self.tls, side.address(i), side.password(i))
-            session.ask("SELECT INBOX")
-            session.idle()
-            session.end()
-        sessions = sit(wanted // 2)
-        time.sleep(5)
-        half = memory_kib(side.root_pids())
-        sessions += sit(wanted - wanted // 2)
-        time.sleep(5)
-        full = memory_kib(side.root_pids())
-        for session in sessions:
-            session.end()
-        time.sleep(2)
-        self.note(f"memory of an idle IMAP session under TLS{row}", "KiB (PSS)", side, (full - half) / (wanted - wanted // 2))
-        self.note(f"memory of the whole server with {wanted} of them{row}", "MiB (PSS)", side, full / 1024)
-        say(f"{side.name}{row}: {(full - half) / (wanted - wanted // 2):.0f} KiB for a session, {full / 1024:.0f} MiB in all")
-
 
 def markdown(bench, head):
     def cell(values, unit):
-        digits = 0 if unit in ("messages/s", "KiB (PSS)", "MiB (PSS)") or statistics.median(values) >= 100 else 1 if unit == "ms" else 2
+        digits = 0 if unit == "messages/s" or statistics.median(values) >= 100 else 1 if unit == "ms" else 2
         text = f"{statistics.median(values):,.{digits}f}"
         return text if len(values) == 1 else f"{text} ({min(values):,.{digits}f}–{max(values):,.{digits}f})"
 
@@ -225,7 +191,8 @@ def main():
     parser.add_argument("--messages", type=int, default=2000)
     parser.add_argument("--big", type=int, default=10000)
     parser.add_argument("--appends", type=int, default=1000)
-    parser.add_argument("--sessions", type=int, default=200)
+    parser.add_argument("--sessions", type=int, default=10000)
+    parser.add_argument("--idle", choices=sorted(VARIANTS), action="append")
     parser.add_argument("--port-offset", type=int, default=30000)
     parser.add_argument("--side", choices=["both", "ours", "theirs"], default="both")
     parser.add_argument("--part", choices=PARTS, action="append")
@@ -261,7 +228,7 @@ def main():
                     bench.append(side)
         if "idle" in parts:
             for side in sides:
-                bench.idle(side, "")
+                idle(bench, side, say)
         if {"fetch", "commands", "resync", "search"} & set(parts):
             for side in sides:
                 say(f"{side.name}: filling a mailbox with {options.big:,} messages")
@@ -290,10 +257,7 @@ def main():
             peer.start()
             bench.load("smtp", peer.smtp, 8, 300, [peer.address(i) for i in range(mailboxes - 1)])
             peer.settled()
-            bench.idle(peer, ", Dovecot with imap-hibernate")
-            if ours:
-                for unit, name in (("KiB (PSS)", "memory of an idle IMAP session under TLS"), ("MiB (PSS)", f"memory of the whole server with {options.sessions} of them")):
-                    bench.samples[f"{name}, Dovecot with imap-hibernate", unit][Ours.name] = bench.samples[name, unit][Ours.name]
+            idle(bench, peer, say)
         head = (f"{machine(bench.var)}. {'; '.join(side.versions() for side in reversed(sides))}. Medians of {options.runs} runs in turns (least–most); mail of 1 to 60 KB, "
                 f"one recipient, {mailboxes - 1} mailboxes; every message counted by IMAP on both sides. CPU of all server processes; the driver's own: "
                 f"{statistics.median(bench.driver or [0]):.2f} ms a message. Load average before and after: {load_before:.1f}, {os.getloadavg()[0]:.1f}.")

@@ -120,6 +120,16 @@ class Peer:
         self.processes = {}
         self.cpu = Cpu("theirs", self.root_pids)
 
+    plain = "plain"   # how idle_hold signs in without TLS
+
+    @property
+    def kept(self):
+        return ", imap-hibernate" if self.hibernate else ""
+
+    def idle_sessions(self, wanted):
+        """A process each, of half a megabyte: 10,000 would not leave the machine to anybody else."""
+        return wanted if self.hibernate else min(wanted, 2000)
+
     def address(self, i):
         return f"user{i}@bench.test"
 
@@ -196,7 +206,7 @@ ssl_key = <{self.tls}/server.key
 disable_plaintext_auth = no
 mail_location = mdbox:~/mdbox
 mail_fsync = optimized
-mail_max_userip_connections = 1000
+mail_max_userip_connections = 100000
 first_valid_uid = 1
 first_valid_gid = 1
 passdb {{
@@ -212,7 +222,7 @@ namespace inbox {{
 }}
 service imap-login {{
   service_count = 0
-  client_limit = 1000
+  client_limit = 30000
   process_min_avail = {os.cpu_count()}
   inet_listener imap {{
     port = {self.imap}
@@ -223,7 +233,7 @@ service imap-login {{
   }}
 }}
 service imap {{
-  process_limit = 2048
+  process_limit = 20000
 }}
 service lmtp {{
   unix_listener lmtp {{
@@ -239,7 +249,7 @@ service stats {{
     mode = 0666
   }}
 }}
-default_client_limit = 4000
+default_client_limit = 40000
 {hibernate}""")
         run("postfix", "-c", postfix, "check")
 
@@ -304,11 +314,17 @@ class Ours:
 
     def __init__(self, var, mailboxes, certificates, offset):
         self.var, self.mailboxes, self.tls = var / "skybridge", mailboxes, certificates
-        self.smtp, self.imaps = 2525 + offset, 2993 + offset
+        self.smtp, self.imaps, self.imap = 2525 + offset, 2993 + offset, 2143 + offset
         self.cpu, self.psql = Cpu("ours", self.root_pids), None
-        limits = ["smtp.CONNECTIONS_PER_IP=2000", "smtp.CONNECTIONS_PER_MINUTE=1000000", "imap.CONNECTIONS_PER_IP=5000", "imap.CONNECTIONS_PER_USER=1000"]
+        limits = ["smtp.CONNECTIONS_PER_IP=2000", "smtp.CONNECTIONS_PER_MINUTE=1000000", "imap.CONNECTIONS=40000", "imap.CONNECTIONS_PER_IP=40000",
+                  "imap.CONNECTIONS_PER_USER=40000", "imap.TRUSTED_PROXIES=127.2.0.0/16"]
         self.environment = dict(os.environ, SKYBRIDGE_VAR=str(self.var), SKYBRIDGE_PORT_OFFSET=str(offset), SKYBRIDGE_PRESET="release",
                                 SKYBRIDGE_LOCAL_SET="\n".join(limits))
+
+    plain, kept = "proxied", ""   # no password is taken where somebody could read it
+
+    def idle_sessions(self, wanted):
+        return wanted
 
     def address(self, i):
         return f"user{i}@bench.test"

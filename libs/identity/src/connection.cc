@@ -4,8 +4,9 @@ namespace sky::identity {
 
 sasl::Connection connection_of(const net::Stream& stream) {
     sasl::Connection out;
-    if (!stream.is_tls()) return out;
+    if (!stream.is_private()) return out;
     out.transport = sasl::Connection::Transport::tls;
+    if (!stream.is_tls()) return out;  // of the proxy's TLS there is nothing to bind to
     if (auto data = stream.channel_binding(); !data.empty()) out.bindings.push_back({"tls-exporter", std::move(data)});
     if (auto data = stream.server_end_point(); !data.empty()) out.bindings.push_back({"tls-server-end-point", std::move(data)});
     if (!stream.tls_info().client_addresses.empty()) out.certificate = sasl::Connection::Certificate::verified;

@@ -27,7 +27,7 @@ bool awaits_message(std::string_view text) {
 }  // namespace
 
 void CommandReader::reset() {
-    if (text_.capacity() > 4096)
+    if (text_.capacity() > 256)
         text_ = std::string();  // an idle connection keeps little
     else
         text_.clear();

@@ -13,6 +13,8 @@ constexpr std::size_t hopeless = 1024 * 1024;  // octets skipped in search of a 
 // Read into by whoever's turn it is; nothing is awaited between the read and the copy. So a waiting connection holds no buffer.
 thread_local char scratch[chunk];
 
+Task<Result<Wake>> at_once(Wake wake) { co_return wake; }
+
 }  // namespace
 
 LineReader::LineReader(Stream& stream, LineEnds ends) : stream_(&stream), ends_(ends) {}
@@ -113,23 +115,26 @@ Task<Result<void>> LineReader::skip(std::uint64_t n) {
     co_return Result<void>{};
 }
 
+// No coroutines themselves: an idle connection pays for each that waits.
 Task<Result<Wake>> LineReader::wait_input_or(Event& event, Deadline deadline) {
-    if (buffered() > 0) co_return Wake::input;
-    std::string().swap(buffer_);
-    at_ = scanned_ = 0;
-    co_return co_await stream_->wait_readable(deadline, &event);
+    if (buffered() > 0) return at_once(Wake::input);
+    discard_consumed();
+    return stream_->wait_readable(deadline, &event);
 }
 
 Task<Result<Wake>> LineReader::wait_input(Deadline deadline) {
-    if (buffered() > 0) co_return Wake::input;
+    if (buffered() > 0) return at_once(Wake::input);
+    discard_consumed();
+    return stream_->wait_readable(deadline);
+}
+
+void LineReader::discard_consumed() {
     std::string().swap(buffer_);
     at_ = scanned_ = 0;
-    co_return co_await stream_->wait_readable(deadline);
 }
 
 void LineReader::discard_buffered() {
-    std::string().swap(buffer_);
-    at_ = scanned_ = 0;
+    discard_consumed();
     skipping_ = false;
 }
 

@@ -170,6 +170,7 @@ Task<Result<void>> Listener::State::read_proxy_header(Stream& stream) {
         if (!parsed) co_return forward(parsed);
         if (const auto* header = std::get_if<ProxyHeader>(&*parsed)) {
             if (!header->local) stream.set_peer(header->source, header->destination);
+            if (header->tls) stream.set_private();
             co_return Result<void>{};
         }
         const std::size_t before = bytes.size();

@@ -25,6 +25,18 @@ std::string address_at(std::string_view bytes, std::size_t at, std::size_t size)
     return address_text(out);
 }
 
+// §2.2.6: among the TLVs behind the addresses one says how the client reached the proxy. What is cut short says nothing.
+bool tells_of_tls(std::string_view tlvs) {
+    constexpr std::uint8_t about_tls = 0x20, client_used_it = 0x01;  // PP2_TYPE_SSL, PP2_CLIENT_SSL
+    while (tlvs.size() >= 3) {
+        const std::size_t size = number16(tlvs, 1);
+        if (tlvs.size() - 3 < size) return false;
+        if (octet(tlvs, 0) == about_tls) return size >= 5 && (octet(tlvs, 3) & client_used_it) != 0;
+        tlvs.remove_prefix(3 + size);
+    }
+    return false;
+}
+
 Outcome parse_v2(std::string_view bytes) {
     if (bytes.size() < v2_fixed) return ProxyNeedsMore{v2_fixed - bytes.size()};
     const int version = octet(bytes, 12) >> 4, command = octet(bytes, 12) & 0x0f;
@@ -45,6 +57,7 @@ Outcome parse_v2(std::string_view bytes) {
     if (family > 3 || transport != 1 || length < 2 * each + 4) return unexpected(Fault::syntax, "bad PROXY header", "family of PROXY v2");
     out.source = {address_at(bytes, v2_fixed, each), number16(bytes, v2_fixed + 2 * each)};
     out.destination = {address_at(bytes, v2_fixed + each, each), number16(bytes, v2_fixed + 2 * each + 2)};
+    out.tls = tells_of_tls(bytes.substr(v2_fixed + 2 * each + 4, length - 2 * each - 4));
     return out;
 }
 

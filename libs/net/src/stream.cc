@@ -108,26 +108,27 @@ class Interrupt final : public EventWaiter {
 
 }  // namespace
 
+// Without a read: is it known that one would not wait?
+bool Stream::State::has_input(Deadline deadline) {
+    if (coding) return look_ahead();
+    char octet;
+    if (!ssl)  // readiness will tell, unless there is no time to wait for it
+        return passed(deadline) && ::recv(socket.native_handle(), &octet, 1, MSG_PEEK | MSG_DONTWAIT) >= 0;
+    // What makes a TLS socket readable may hold nothing for us (a session ticket): only a decrypted octet, the end or a failure counts.
+    std::size_t count = 0;
+    errno = 0;
+    ERR_clear_error();
+    const int returned = SSL_peek_ex(ssl.get(), &octet, 1, &count);
+    const auto peeked = tls_outcome(returned, count, read_wants);
+    return !peeked || *peeked > 0;
+}
+
 Task<Result<Wake>> Stream::wait_readable(Deadline deadline, Event* event) {
     const auto state = state_;
     std::optional<Interrupt> interrupt;
     if (event) interrupt.emplace(*event, state->socket);
     for (;;) {
-        if (state->coding) {
-            if (state->look_ahead()) co_return Wake::input;
-        } else if (state->ssl) {
-            // What makes a TLS socket readable may hold nothing for us (a session ticket): only a decrypted octet, the end or a failure
-            // counts.
-            char octet;
-            std::size_t count = 0;
-            errno = 0;
-            ERR_clear_error();
-            const int returned = SSL_peek_ex(state->ssl.get(), &octet, 1, &count);
-            const auto peeked = state->tls_outcome(returned, count, state->read_wants);
-            if (!peeked || *peeked > 0) co_return Wake::input;
-        } else if (char octet; passed(deadline) && ::recv(state->socket.native_handle(), &octet, 1, MSG_PEEK | MSG_DONTWAIT) >= 0) {
-            co_return Wake::input;  // no time to wait, but to look
-        }
+        if (state->has_input(deadline)) co_return Wake::input;
         const auto wants = state->ssl ? state->read_wants : State::Direction::wait_read;
         const Ready ready = co_await state->wait(&state->read_until, wants, deadline, interrupt ? &interrupt->hit : nullptr);
         if (ready == Ready::timeout) co_return Wake::timeout;
@@ -176,6 +177,8 @@ void Stream::set_peer(Endpoint peer, Endpoint local) {
     state_->local = std::move(local);
 }
 bool Stream::is_tls() const { return state_ && state_->ssl; }
+bool Stream::is_private() const { return state_ && (state_->ssl || state_->tls_before); }
+void Stream::set_private() { state_->tls_before = true; }
 Executor Stream::executor() const { return state_->socket.get_executor(); }
 
 }  // namespace sky::net

@@ -43,6 +43,7 @@ struct Stream::State : std::enable_shared_from_this<Stream::State> {
     Result<std::size_t> receive(char* into, std::size_t size);
     Result<std::size_t> read_coded(char* into, std::size_t size);
     Result<std::size_t> read_behind_coding(char* into, std::size_t size);
+    bool has_input(Deadline deadline);
     // Would a read return at once? Otherwise what can be let go of is let go of.
     bool look_ahead();
     // 0: would block, in the direction `wants`.
@@ -56,6 +57,7 @@ struct Stream::State : std::enable_shared_from_this<Stream::State> {
     boost::asio::ip::tcp::socket socket;
     boost::asio::steady_timer timer;
     bool armed = false;
+    bool tls_before = false;  // a trusted proxy ended it
     Deadline read_until = Deadline::max();
     Deadline write_until = Deadline::max();
     std::chrono::steady_clock::duration limit = std::chrono::minutes(5);

@@ -1,5 +1,6 @@
 // Waiting: readiness, deadlines, cancellation, taking turns.
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <cstring>
 
@@ -51,7 +52,8 @@ Task<Ready> Stream::State::wait(Deadline* slot, Direction direction, Deadline de
         if (passed(deadline)) co_return Ready::timeout;
         const Slot held(slot, deadline);
         arm();
-        const auto [error] = co_await socket.async_wait(direction, boost::asio::as_tuple(boost::asio::use_awaitable));
+        // Deferred: use_awaitable would keep a coroutine of its own for as long as the wait lasts, on each idle connection.
+        const auto [error] = co_await socket.async_wait(direction, boost::asio::as_tuple(boost::asio::deferred));
         if (!error) co_return socket.is_open() ? Ready::ready : Ready::closed;
         // Aborted: by our deadline, an event, cancel() or close() — or for the operation in the other direction, and then we wait on.
         // Cancellation of the coroutine itself throws at the next co_await.

@@ -162,6 +162,29 @@ TEST_CASE("a trusted proxy tells the client's address, byte by byte if it likes"
     CHECK(reported.find("net.proxy.refused") != std::string::npos);
 }
 
+// What a client hears that comes through a proxy, which says that it came under TLS.
+Task<std::string> behind_tls(Group& sessions, std::string trusted) {
+    auto listener = *Listener::open(sessions, {.name = "proxied", .address = "127.0.0.1", .trusted_proxies = *parse_networks(trusted)},
+                                    [](Stream stream) -> Task<void> {
+                                        (void)co_await stream.write(stream.is_private() ? "private\r\n" : "open\r\n");
+                                        co_await stream.shutdown();
+                                    });
+    Stream client = co_await dial(*listener);
+    std::string header = write_proxy_v2({"192.0.2.7", 4000}, {"192.0.2.8", 143});
+    header[15] = static_cast<char>(header[15] + 8);
+    (void)co_await client.write(header + std::string("\x20\x00\x05\x01\x00\x00\x00\x00", 8));
+    co_return co_await hear(client);
+}
+
+TEST_CASE("a connection is private when a trusted proxy says that its client came under TLS, and only then", "[net]") {
+    run([]() -> Task<void> {
+        Group sessions(co_await boost::asio::this_coro::executor);
+        CHECK(co_await behind_tls(sessions, "127.0.0.0/8") == "private");
+        CHECK(co_await behind_tls(sessions, "192.0.2.0/24") == "open");
+        co_await sessions.stop(after(1s));
+    }());
+}
+
 TEST_CASE("a stranger's PROXY header is nothing special", "[net]") {
     run([]() -> Task<void> {
         Group sessions(co_await boost::asio::this_coro::executor);

@@ -48,6 +48,21 @@ TEST_CASE("PROXY version 2 tells addresses or none", "[net]") {
     CHECK(whole(signature + "\x21\x11\x00\x0f\x01\x02\x03\x04\x05\x06\x07\x08\x00\x19\x00\x1a\x04\x00\x00"s).source.text() == "1.2.3.4:25");
 }
 
+TEST_CASE("PROXY version 2 tells whether its client came under TLS", "[net]") {
+    const std::string addresses = "\x01\x02\x03\x04\x05\x06\x07\x08\x00\x19\x00\x1a"s;
+    const auto with = [&](const std::string& tlvs) {
+        return whole(signature + "\x21\x11\x00"s + static_cast<char>(addresses.size() + tlvs.size()) + addresses + tlvs).tls;
+    };
+    CHECK(with("\x20\x00\x05\x01\x00\x00\x00\x00"s));
+    CHECK(with("\x04\x00\x01x\x20\x00\x05\x07\x00\x00\x00\x01"s));
+    CHECK_FALSE(with(""));
+    CHECK_FALSE(with("\x20\x00\x05\x06\x00\x00\x00\x00"s));  // a certificate in an earlier connection, not TLS in this one
+    CHECK_FALSE(with("\x20\x00\x04\x01\x00\x00\x00"s));
+    CHECK_FALSE(with("\x20\x00\x06\x01\x00\x00\x00\x00"s));  // cut short
+    CHECK_FALSE(with("\x21\x00\x05\x01\x00\x00\x00\x00"s));
+    CHECK_FALSE(whole(signature + "\x20\x11\x00\x08\x20\x00\x05\x01\x00\x00\x00\x00"s).tls);  // LOCAL
+}
+
 TEST_CASE("what is no PROXY header is refused", "[net]") {
     for (const auto& bad :
          {"EHLO x\r\n"s, "PROXX"s, "PROXY TCP4 1.2.3.4 5.6.7.8 1\r\n"s, "PROXY TCP4 ::1 ::1 1 2\r\n"s,

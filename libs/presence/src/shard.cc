@@ -1,7 +1,7 @@
 #include "shard.h"
 
 #include <algorithm>
-#include <span>
+#include <utility>
 
 #include "sky/async/timer.h"
 #include "wire.h"
@@ -33,21 +33,26 @@ void Registry::Shard::start(redis::Subscriber& subscriber) {
     group_.spawn("presence.registry", keep_registered(shared_from_this()));
 }
 
+void Registry::Shard::queue(const Kept& kept) {
+    kept->written = false;
+    if (!std::exchange(kept->queued, true)) soon_.push_back(kept);
+}
+
 void Registry::Shard::add(Kept kept) {
-    sessions_[kept->session.id] = std::move(kept);
+    queue(kept);
+    sessions_.insert(std::move(kept));
     work_.notify_all();
 }
 
 void Registry::Shard::remove(const Kept& kept) {
-    const auto at = sessions_.find(kept->session.id);
-    if (at == sessions_.end() || at->second != kept) return;
-    gone_.push_back(std::move(at->second));
-    sessions_.erase(at);
+    if (sessions_.erase(kept) == 0) return;
+    kept->gone = true;
+    gone_.push_back(kept);
     work_.notify_all();
 }
 
 void Registry::Shard::changed(const Kept& kept) {
-    kept->written = false;
+    queue(kept);
     work_.notify_all();
 }
 
@@ -55,7 +60,7 @@ void Registry::Shard::heard(std::string_view payload) {
     const auto end = wire::read_end(payload);
     if (!end) return;
     std::vector<Kept> ending;  // a session may leave inside its callback
-    for (const auto& [id, kept] : sessions_)
+    for (const Kept& kept : sessions_)
         if (wire::matches(kept->session, end->filter)) ending.push_back(kept);
     for (const Kept& kept : ending)
         if (kept->end) kept->end(end->text);
@@ -66,7 +71,7 @@ Task<bool> Registry::Shard::write(std::vector<Kept> batch) {
     for (const Kept& kept : batch) kept->written = true;
     auto replies = co_await client_.pipeline(commands_of(batch, wire::write), after(redis_time));
     if (replies) co_return true;
-    for (const Kept& kept : batch) kept->written = false;
+    for (const Kept& kept : batch) queue(kept);
     co_return false;
 }
 
@@ -75,7 +80,39 @@ Task<bool> Registry::Shard::renew(std::vector<Kept> batch) {
     if (!replies) co_return false;
     for (std::size_t i = 0; i < batch.size(); ++i)
         for (std::size_t j = 0; j < wire::renew_size; ++j)
-            if ((*replies)[i * wire::renew_size + j].integer == 0) batch[i]->written = false;
+            if ((*replies)[i * wire::renew_size + j].integer == 0) queue(batch[i]);
+    co_return true;
+}
+
+// Who became idle or busy is written here and not at once: of thousands of sessions some do at every moment.
+Task<bool> Registry::Shard::renew_all() {
+    std::vector<Kept> all;
+    for (const Kept& kept : sessions_) {
+        if (kept->written)
+            all.push_back(kept);
+        else
+            queue(kept);
+    }
+    for (std::size_t at = 0; at < all.size(); at += batch_size) {
+        const auto from = all.begin() + static_cast<std::ptrdiff_t>(at);
+        const auto size = std::min(batch_size, all.size() - at);
+        if (!co_await renew({from, from + static_cast<std::ptrdiff_t>(size)})) co_return false;
+    }
+    co_return true;
+}
+
+Task<bool> Registry::Shard::write_soon() {
+    while (!soon_.empty()) {
+        std::vector<Kept> batch;
+        while (!soon_.empty() && batch.size() < batch_size) {
+            Kept kept = std::move(soon_.back());
+            soon_.pop_back();
+            kept->queued = false;
+            if (!kept->gone) batch.push_back(std::move(kept));
+        }
+        if (!batch.empty() && !co_await write(std::move(batch))) co_return false;
+    }
+    std::vector<Kept>().swap(soon_);
     co_return true;
 }
 
@@ -91,23 +128,10 @@ Task<void> Registry::Shard::keep_registered(std::shared_ptr<Shard> shard) {
         bool there = true;
         if (std::exchange(shard->renew_now_, false) || passed(next_renewal)) {
             next_renewal = after(shard->renew_each_);
-            std::vector<Kept> all;
-            for (const auto& [id, kept] : shard->sessions_)
-                if (kept->written) all.push_back(kept);
-            for (std::size_t at = 0; there && at < all.size(); at += batch_size)
-                there = co_await shard->renew({all.begin() + static_cast<std::ptrdiff_t>(at),
-                                               all.begin() + static_cast<std::ptrdiff_t>(std::min(all.size(), at + batch_size))});
+            there = co_await shard->renew_all();
         }
         if (auto gone = std::exchange(shard->gone_, {}); !gone.empty()) co_await shard->forget(std::move(gone));
-        while (there) {
-            std::vector<Kept> fresh;
-            for (const auto& [id, kept] : shard->sessions_) {
-                if (!kept->written) fresh.push_back(kept);
-                if (fresh.size() == batch_size) break;
-            }
-            if (fresh.empty()) break;
-            there = co_await shard->write(std::move(fresh));
-        }
+        there = there && co_await shard->write_soon();
         // While Redis is away new sessions must not make us ask it each time.
         if (there)
             co_await shard->work_.wait_past(seen, next_renewal);
@@ -124,7 +148,7 @@ void Registry::Shard::close() {
 Task<void> Registry::Shard::stop() {
     close();
     co_await group_.stop(after(redis_time));
-    for (auto& [id, kept] : sessions_) gone_.push_back(std::move(kept));
+    gone_.insert(gone_.end(), sessions_.begin(), sessions_.end());
     sessions_.clear();
     if (!gone_.empty()) co_await forget(std::exchange(gone_, {}));
 }

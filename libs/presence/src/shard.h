@@ -2,7 +2,7 @@
 // The sessions of one shard and the one loop that keeps them in Redis.
 #include <memory>
 #include <string>
-#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "sky/async/event.h"
@@ -16,6 +16,8 @@ struct Entry::State {
     Registry::End end;
     std::weak_ptr<Registry::Shard> shard;
     bool written = false;  // in Redis as it is here, as far as we know
+    bool queued = false;   // stands in Shard::soon_
+    bool gone = false;
 };
 
 class Registry::Shard : public std::enable_shared_from_this<Registry::Shard> {
@@ -35,6 +37,9 @@ class Registry::Shard : public std::enable_shared_from_this<Registry::Shard> {
 
   private:
     static Task<void> keep_registered(std::shared_ptr<Shard> shard);
+    void queue(const Kept& kept);
+    Task<bool> renew_all();  // and writes what has become idle or busy since; false: Redis is away
+    Task<bool> write_soon();
     Task<bool> write(std::vector<Kept> batch);  // false: Redis is away
     Task<bool> renew(std::vector<Kept> batch);  // marks those that Redis has lost
     Task<void> forget(std::vector<Kept> batch);
@@ -43,7 +48,8 @@ class Registry::Shard : public std::enable_shared_from_this<Registry::Shard> {
     redis::Client& client_;
     const Clock& clock_;
     const std::chrono::steady_clock::duration renew_each_;
-    std::unordered_map<std::string, Kept> sessions_;
+    std::unordered_set<Kept> sessions_;
+    std::vector<Kept> soon_;  // to be written without waiting for the renewal
     std::vector<Kept> gone_;
     bool renew_now_ = false;  // the connection was new: what it holds is not known
     Event work_;

@@ -46,6 +46,7 @@ class LineReader {
     Task<Result<void>> fill(Deadline deadline);
     Task<Result<std::string_view>> skip_line(Deadline deadline);
     std::string_view take(std::size_t n);
+    void discard_consumed();
 
     Stream* stream_;
     LineEnds ends_;

@@ -91,6 +91,9 @@ class Stream {
     const Endpoint& local() const;
     void set_peer(Endpoint peer, Endpoint local);
     bool is_tls() const;
+    // Nobody between us and the client can read it: TLS of ours, or of the trusted proxy before us, which said so.
+    bool is_private() const;
+    void set_private();
     TlsInfo tls_info() const;
     // RFC 9266 tls-exporter bytes; empty without TLS 1.3.
     std::string channel_binding() const;
