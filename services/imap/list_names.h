@@ -17,6 +17,7 @@ struct ListRequest {
     bool only_special = false;
     bool recursive = false;  // also parents of what is selected
     bool tell_subscribed = false;
+    bool tell_children = false;
     bool tell_rights = false;
     std::vector<imap::StatusItem> status;
     std::vector<std::string> metadata;  // entries to tell (RFC 9590)

@@ -60,7 +60,8 @@ Task<Result<Reply>> run_search(Session& session, SearchCommand command) {
         append_extended(session.out(), {session.tag(), session.names(), command.named}, asked, scope, *result, command.form);
     if (asked.update)
         if (auto kept =
-                co_await keep_updated(session, command.program.root, std::move(command.criteria), command.form, result->targets, since);
+                co_await keep_updated(session, command.program.root, std::move(command.criteria), command.form, result->targets, since,
+                                  asked.update_items);
             !kept)
             co_return forward(kept);
     if (asked.save) state.saved = saved_of(asked, result->targets);

@@ -116,7 +116,7 @@ Task<bool> Session::wait_for_input() {
         if (notifier_ && wakes_told_ != wake_.count()) co_await tell_waiting();
         if (auto sent = co_await wire_.flush(); !sent) co_return false;
         if (notifier_ && wakes_told_ != wake_.count()) continue;  // news came while we told the last
-        const bool polls = notifier_ && !house_->views.hearing();
+        const bool polls = notifier_ && (!house_->views.hearing() || notifier_->names_others());
         const auto woken = co_await wire_.reader().wait_input_or(wake_, polls ? std::min(patience, after(house_->policy.poll)) : patience);
         if (!woken) co_return false;
         if (*woken == net::Wake::input) co_return true;
@@ -244,10 +244,15 @@ Task<void> Session::finish(const Command* command, std::string tag, Result<Reply
         over_ = true;
         co_return;
     }
-    if (selected_ && command != nullptr && command->tells != Tells::nothing && !over_) {
-        const bool by_uid = command->verb.starts_with("UID ");
-        const auto told = co_await tell_selected(*this, command->tells == Tells::everything ? Expunges::told : Expunges::held_back,
-                                                 telling(by_uid ? Numbers::uid : Numbers::sequence));
+    // A NOTIFY brings the client up to date, with what it asks for from now on or not (RFC 5465 §3.1); so does what the client expunges.
+    const bool brings_up = command != nullptr && (command->verb == "NOTIFY" || (outcome && outcome->expunged));
+    const SelectedNews wanted = brings_up ? SelectedNews{} : selected_news(*this);
+    if (selected_ && command != nullptr && command->tells != Tells::nothing && !over_ && wanted.any) {
+        const bool by_uid = command->verb.starts_with("UID ") || wanted.names_uid;
+        Telling telling = this->telling(by_uid ? Numbers::uid : Numbers::sequence);
+        telling.flags = wanted.flags;
+        const auto told =
+            co_await tell_selected(*this, command->tells == Tells::everything ? Expunges::told : Expunges::held_back, telling);
         if (told && outcome && outcome->expunged && condstore && outcome->code.empty())
             outcome->code = "HIGHESTMODSEQ " + std::to_string(selected_->told_up_to().value);
         // Message numbers are in use and an expunge has to wait: what was told above it is no place to go on from (RFC 7162 §3.2.7).
@@ -457,6 +462,7 @@ void Session::sign_out() {
               {{"session", id_}, {"tenant", user_->tenant}, {"account", user_->account}, {"remote", wire_.stream().peer().address}});
     selected_.reset();
     notifier_.reset();
+    notifies_ = Notifies::by_default;
     neighbours_.reset();
     presence_ = {};
     leave_place();

@@ -68,7 +68,14 @@ class Session {
     void sign_out();
     // NOTIFY: what is told between commands; null when nothing is.
     Notifier* notifier() { return notifier_.get(); }
-    void notify(std::unique_ptr<Notifier> notifier) { notifier_ = std::move(notifier); }
+    // Null: NOTIFY NONE, nothing any more.
+    void notify(std::unique_ptr<Notifier> notifier) {
+        notifier_ = std::move(notifier);
+        notifies_ = Notifies::as_asked;
+    }
+    // Until NOTIFY is used for the first time, news of the selected mailbox come with commands (RFC 5465 §3.1).
+    enum class Notifies { by_default, as_asked };
+    Notifies notifies() const { return notifies_; }
     // Is silence proof that nothing happened?
     AccountWatch::Hearing hearing() { return house_->views.hearing() ? AccountWatch::Hearing::yes : AccountWatch::Hearing::no; }
     void select(std::unique_ptr<Selected> selected) { selected_ = std::move(selected); }
@@ -140,6 +147,7 @@ class Session {
     presence::Entry presence_;
     Event wake_;
     std::unique_ptr<Notifier> notifier_;
+    Notifies notifies_ = Notifies::by_default;
     std::uint64_t wakes_told_ = 0;  // of wake_'s count: what they announced has been told
     std::string ending_;
     std::string client_;  // by ID, which may come before the sign-in

@@ -20,8 +20,8 @@ Task<Result<Reply>> idle(Session& session, Arguments arguments) {
         if (auto sent = co_await wire.flush(); !sent) co_return forward(sent);
         session.presence().idle();
         if (session.wake().count() != seen) continue;  // news came while we told the last
-        const bool hearing = session.house().views.hearing();
-        const Deadline until = std::min({patience, keepalive, hearing ? Deadline::max() : after(policy.poll)});
+        const bool looks = !session.house().views.hearing() || (session.notifier() != nullptr && session.notifier()->names_others());
+        const Deadline until = std::min({patience, keepalive, looks ? after(policy.poll) : Deadline::max()});
         const auto woken = co_await wire.reader().wait_input_or(session.wake(), until);
         if (!woken) co_return forward(woken);
         if (*woken == net::Wake::input) {

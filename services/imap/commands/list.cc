@@ -25,8 +25,8 @@ Result<void> read_selection(Arguments& in, ListRequest& request) {
         } while (in.take(' '));
         if (const auto close = in.expect(')'); !close) return close;
     }
-    if (request.recursive && !request.only_subscribed && !request.only_special)
-        return unexpected(Fault::syntax, "RECURSIVEMATCH needs another option");
+    // SPECIAL-USE is no option that it can go with (RFC 6154 §6: list-select-independent-opt).
+    if (request.recursive && !request.only_subscribed) return unexpected(Fault::syntax, "RECURSIVEMATCH goes with SUBSCRIBED");
     request.extended = true;
     return in.space();
 }
@@ -67,8 +67,10 @@ Result<void> read_return(Arguments& in, ListRequest& request) {
             auto entries = imap::parse_metadata_entries(in);
             if (!entries) return forward(entries);
             request.metadata = *std::move(entries);
-        } else if (!in.take_word("CHILDREN") && !in.take_word("SPECIAL-USE")) {
-            return unexpected(Fault::syntax, "There is no such RETURN option");  // those two are always told
+        } else if (in.take_word("CHILDREN")) {  // of mailboxes told always, as special uses are
+            request.tell_children = true;
+        } else if (!in.take_word("SPECIAL-USE")) {
+            return unexpected(Fault::syntax, "There is no such RETURN option");
         }
     } while (in.take(' '));
     return in.expect(')');

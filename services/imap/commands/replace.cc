@@ -36,8 +36,6 @@ Task<Result<Reply>> replace_one(Session& session, Arguments arguments, Numbers f
     const auto target = co_await find_target(session, *std::move(name));
     if (!target) co_return forward(target);
     if (!target->found) co_return target->no;
-    if (target->found->ref.account != mailbox.ref().account)
-        co_return Reply::no("CANNOT", "A replacement stays with whom the message belongs to");
     auto messages = co_await receive_messages(session, arguments, Several::refused);
     if (!messages) co_return forward(messages);
     if (messages->refused) co_return *std::move(messages->refused);
@@ -53,8 +51,9 @@ Task<Result<Reply>> replace_one(Session& session, Arguments arguments, Numbers f
     if (!done->placed) co_return form == Numbers::uid ? no_message() : Reply::no("EXPUNGEISSUED", "The message no longer exists");
     SKY_FAILPOINT("imap.replace.after_commit");
     session.house().views.publish(done->changed);
-    mailbox.view().heard(done->changed.modseq);
-    imap::append_response(session.out(), "*", "OK", append_uid({*done->placed}), "Replacement is there");
+    if (done->source.account != done->changed.account) session.house().views.publish(done->source);
+    mailbox.view().heard(done->source.modseq);
+    if (target->may_tell_uids()) imap::append_response(session.out(), "*", "OK", append_uid({*done->placed}), "Replacement is there");
     Reply reply = Reply::ok("REPLACE completed");
     reply.expunged = true;
     co_return reply;
