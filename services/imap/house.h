@@ -31,7 +31,7 @@ struct Policy {
     std::chrono::seconds progress{10};      // between two signs of life in a long command
     std::size_t message_limit = 1'000'000;  // messages of one command (RFC 9738)
     std::size_t save_limit = 100'000;       // messages that one command may put into a mailbox
-    std::string admin_contact;              // RFC 5464 §6.2.1: a URI
+    std::string admin_contact;              // RFC 5464 §3.2.1.1: a URI
     std::string server_comment;
     std::size_t per_user_and_address = 20;
     std::size_t bad_before_sign_in = 3;

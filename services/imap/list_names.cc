@@ -112,8 +112,9 @@ std::vector<ListedName> list_names(const mailstore::Names& names, const ListRequ
     std::vector<ListedName> out;
     for (ListedName one : all) {
         if (!patterns.match(one.name)) continue;
-        one.child_info = std::ranges::binary_search(chosen(one) ? parents_of_chosen : parents, one.name);
-        if (!chosen(one) && !one.child_info) continue;
+        one.selected = chosen(one);
+        one.child_info = std::ranges::binary_search(one.selected ? parents_of_chosen : parents, one.name);
+        if (!one.selected && !one.child_info) continue;
         if (one.mailbox == nullptr) {
             add(one.attributes, "\\NonExistent");
             add_children(one.attributes, one.name);

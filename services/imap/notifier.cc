@@ -76,7 +76,7 @@ Task<Result<bool>> Notifier::tell(Session& session) {
     std::vector<const WatchedState*> all{&own_.told};
     for (auto& [account, watched] : others_) {
         all.push_back(&watched.told);
-        if (!others) continue;  // what is new there is told another time
+        if (!others) continue;                   // what is new there is told another time
         WatchedState& now = (*others)[account];  // nothing, where there is nothing to be seen any more
         changes.compare(watched.told, now);
         watched.told = std::move(now);
@@ -115,7 +115,7 @@ Task<Result<void>> tell_selected(Session& session, Expunges expunges, Telling te
     const std::vector<Target> fresh = mailbox.take_fresh();
     imap::FetchRequest request{.items = group->items};
     for (imap::FetchItem& item : request.items) item.marks_seen = false;
-    if ((session.qresync || session.rev2) && !session.uid_only && !request.wants(imap::FetchItem::What::uid))
+    if ((session.condstore || session.rev2) && !session.uid_only && !request.wants(imap::FetchItem::What::uid))
         request.items.insert(request.items.begin(), {.what = imap::FetchItem::What::uid});
     if (auto ready = co_await mailbox.touch(fresh, session.limit()); !ready) co_return ready;
     const auto written = co_await fetch_batch(session, fresh, request);

@@ -207,13 +207,15 @@ void NotifyChanges::metadata(const WatchedState& before, const WatchedState& now
     if (!before.state || !now.state) return;
     std::map<MailboxId, std::set<std::string>> entries;
     for (const store::MetadataChange& one : now.state->metadata)
-        if (one.modseq > before.state->modseq && (now.is_own() || !one.entry.starts_with("/private/"))) entries[one.mailbox].insert(one.entry);
-    const bool wants_server =
-        now.is_own() &&
-        std::ranges::any_of(request_->groups, [](const imap::NotifyGroup& group) { return (group.events & imap::server_metadata) != 0; });
+        if (one.modseq > before.state->modseq && (now.is_own() || !one.entry.starts_with("/private/")))
+            entries[one.mailbox].insert(one.entry);
+    const bool wants_server = now.is_own() && std::ranges::any_of(request_->groups, [](const imap::NotifyGroup& group) {
+                                  return (group.events & imap::server_metadata) != 0;
+                              });
     for (const auto& [id, names] : entries) {
         const store::Mailbox* mailbox = id ? now.find(id) : nullptr;
-        const bool is_told = id ? mailbox != nullptr && now.may_read(id) && wants(named(now, *mailbox), imap::mailbox_metadata) : wants_server;
+        const bool is_told =
+            id ? mailbox != nullptr && now.may_read(id) && wants(named(now, *mailbox), imap::mailbox_metadata) : wants_server;
         if (!is_told) continue;
         std::string& out = session_->out();
         imap::append_mailbox(out += "* METADATA ", id ? now.name(*mailbox) : std::string(), session_->names());

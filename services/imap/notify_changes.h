@@ -22,7 +22,7 @@ struct WatchedState {
 
     bool is_own() const { return prefix.empty(); }
     std::string name(const store::Mailbox& mailbox) const { return prefix + mailbox.name; }
-    const store::Mailbox* find(MailboxId mailbox) const;        // null: not there, or not to be seen
+    const store::Mailbox* find(MailboxId mailbox) const;         // null: not there, or not to be seen
     const store::Mailbox* named(const std::string& name) const;  // by the name that the client knows
     bool may_read(MailboxId mailbox) const;
     bool has_children(const std::string& name) const;

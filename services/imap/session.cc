@@ -251,8 +251,8 @@ Task<void> Session::finish(const Command* command, std::string tag, Result<Reply
         const bool by_uid = command->verb.starts_with("UID ") || wanted.names_uid;
         Telling telling = this->telling(by_uid ? Numbers::uid : Numbers::sequence);
         telling.flags = wanted.flags;
-        const auto told =
-            co_await tell_selected(*this, command->tells == Tells::everything ? Expunges::told : Expunges::held_back, telling);
+        const bool hold = command->tells != Tells::everything || (outcome && outcome->numbered);
+        const auto told = co_await tell_selected(*this, hold ? Expunges::held_back : Expunges::told, telling);
         if (told && outcome && outcome->expunged && condstore && outcome->code.empty())
             outcome->code = "HIGHESTMODSEQ " + std::to_string(selected_->told_up_to().value);
         // Message numbers are in use and an expunge has to wait: what was told above it is no place to go on from (RFC 7162 §3.2.7).
@@ -280,7 +280,7 @@ Task<void> Session::finish(const Command* command, std::string tag, Result<Reply
 }
 
 // By a command in the selected state: where the mailbox is, for which SELECT may have told nothing that the client kept (RFC 7162
-// §3.1.2.1).
+// §3.1).
 void Session::enable_condstore() {
     if (!std::exchange(condstore, true) && selected_) owes_mod_seq_ = true;
 }

@@ -25,6 +25,7 @@ struct Reply {
     std::string code;  // response code without brackets; may be empty
     std::string text;
     bool expunged = false;  // for clients with CONDSTORE: HIGHESTMODSEQ, once everything up to it has been told (RFC 7162 §3.2.7)
+    bool numbered = false;  // a UID command that used message numbers: expunges wait (RFC 7162 §3.2.10.2)
     static Reply ok(std::string text, std::string code = {}) { return {Status::ok, std::move(code), std::move(text)}; }
     static Reply no(std::string code, std::string text) { return {Status::no, std::move(code), std::move(text)}; }
     static Reply bad(std::string code, std::string text) { return {Status::bad, std::move(code), std::move(text)}; }
@@ -100,7 +101,8 @@ class Session {
     // Text of a command, to be read as the client writes it.
     imap::Arguments arguments(std::string_view text) const { return imap::Arguments(text, names()); }
     Telling telling(Numbers form = Numbers::sequence) const {
-        return {.form = qresync || rev2 ? Numbers::uid : form,
+        // RFC 7162 §3.2.4: the UID in every FETCH that the client did not ask for, once it has enabled CONDSTORE.
+        return {.form = condstore || rev2 ? Numbers::uid : form,
                 .mod_seq = condstore,
                 .vanished = qresync || uid_only,
                 .uid_only = uid_only,

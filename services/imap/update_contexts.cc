@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "imap/search_answer.h"
 #include "imap/fetch_batch.h"
+#include "imap/search_answer.h"
 #include "imap/sorting.h"
 #include "sky/imap-proto/write.h"
 

@@ -389,7 +389,7 @@ class Unseen(Shared):
         self.alike(client, [f"Other Users/{nobody}/INBOX", f"Other Users/{address(2)}/INBOX", f"Public Folders/{self.box}"])
 
     def test_lists_show_what_may_be_looked_up(self):
-        "[rfc4314:4] [rfc9051:6.3.9] [rfc8440:4]"
+        "[rfc4314:4] [rfc9051:6.3.9] [rfc8440:3]"
         self.imap.ok(f"CREATE {self.box}/deep/er")
         self.give("lr", f"{self.box}/deep/er", theirs=self.theirs[:-1] + '/deep/er"')
         top = self.theirs.strip('"')

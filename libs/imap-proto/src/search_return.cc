@@ -10,9 +10,12 @@ struct Option {
     bool SearchReturn::* field;
 };
 constexpr Option options[] = {
-    {"MIN", &SearchReturn::min},         {"MAX", &SearchReturn::max},
-    {"COUNT", &SearchReturn::count},     {"ALL", &SearchReturn::all},
-    {"SAVE", &SearchReturn::save},       {"CONTEXT", &SearchReturn::context},
+    {"MIN", &SearchReturn::min},
+    {"MAX", &SearchReturn::max},
+    {"COUNT", &SearchReturn::count},
+    {"ALL", &SearchReturn::all},
+    {"SAVE", &SearchReturn::save},
+    {"CONTEXT", &SearchReturn::context},
     {"RELEVANCY", &SearchReturn::relevancy},
 };
 

@@ -10,7 +10,7 @@ struct Extension {
     std::string_view name;
     void (*enable)(Session& session);
 };
-// QRESYNC is CONDSTORE as well (RFC 7162 §3.2.2).
+// QRESYNC is CONDSTORE as well (RFC 7162 §3.2.3).
 void enable_qresync(Session& session) {
     session.qresync = true;
     session.enable_condstore();

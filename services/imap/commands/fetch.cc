@@ -49,7 +49,8 @@ Task<Result<std::vector<Target>>> changed_targets(Session& session, imap::Sequen
 }
 
 // Keeps of the targets what is on the page. Pages are counted among all messages of the set, be they changed or not (RFC 9394 §3.4).
-Task<Result<void>> keep_page(Session& session, imap::SequenceSet set, Numbers form, imap::PartialRange range, std::vector<Target>& targets) {
+Task<Result<void>> keep_page(Session& session, imap::SequenceSet set, Numbers form, imap::PartialRange range,
+                             std::vector<Target>& targets) {
     const auto all = co_await session.mailbox().resolve(std::move(set), form, session.limit(), Ready::numbers);
     if (!all) co_return forward(all);
     const auto page = range.of(all->size());
@@ -116,6 +117,8 @@ Task<Result<Reply>> fetch_these(Session& session, Arguments arguments, Numbers f
         if (auto marked = co_await mark_seen(session, *targets); !marked) co_return forward(marked);
         if (!request->wants(What::flags)) request->items.push_back({.what = What::flags});
         if (session.condstore && !request->wants(What::mod_seq)) request->items.push_back({.what = What::mod_seq});
+        if (session.condstore && !session.uid_only && !request->wants(What::uid))  // RFC 7162 §3.2.4
+            request->items.insert(request->items.begin(), {.what = What::uid});
     }
     if (form == Numbers::sequence && asks_uids_only(*request)) {
         if (auto told = co_await tell_uids(session, *targets); !told) co_return forward(told);

@@ -55,7 +55,7 @@ Result<void> read_return(Arguments& in, ListRequest& request) {
     do {
         if (in.take_word("SUBSCRIBED")) {
             request.tell_subscribed = true;
-        } else if (in.take_word("MYRIGHTS")) {  // RFC 8440 §4
+        } else if (in.take_word("MYRIGHTS")) {  // RFC 8440 §3
             request.tell_rights = true;
         } else if (in.take_word("STATUS")) {
             if (const auto space = in.space(); !space) return space;
@@ -101,8 +101,9 @@ Task<Result<Reply>> list(Session& session, Arguments arguments) {
     const auto visible = co_await visible_names(session, whose(*request));
     if (!visible) co_return forward(visible);
     const std::vector<ListedName> listed = list_names(visible->names, *request);
+    // Of what is selected itself (RFC 5819 §3, RFC 8440 §3).
     const auto has_status = [&](const ListedName& one) {
-        return !request->status.empty() && one.mailbox != nullptr && one.mailbox->selectable &&
+        return !request->status.empty() && one.selected && one.mailbox != nullptr && one.mailbox->selectable &&
                visible->rights(*one.mailbox).has(store::Right::read);
     };
     std::vector<const store::Mailbox*> with_status;
@@ -115,7 +116,7 @@ Task<Result<Reply>> list(Session& session, Arguments arguments) {
     for (std::size_t i = 0; i < listed.size(); ++i) {
         const ListedName& one = listed[i];
         append_listed(session.out(), "LIST", one, session.names());
-        if (request->tell_rights && one.mailbox != nullptr)
+        if (request->tell_rights && one.selected && one.mailbox != nullptr)
             append_my_rights(session.out(), one.name, visible->rights(*one.mailbox), session.names());
         if (has_status(one))
             if (auto told = co_await tell_status(session, *one.mailbox, request->status, *deleted); !told) co_return forward(told);

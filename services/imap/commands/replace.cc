@@ -31,7 +31,7 @@ Task<Result<Reply>> replace_one(Session& session, Arguments arguments, Numbers f
     if (mailbox.read_only()) co_return unexpected(Fault::forbidden, "The mailbox is open for reading only");
     const auto no_message = [] { return Reply::no("NONEXISTENT", "There is no such message"); };
     if (!*old) co_return no_message();
-    // As COPY, STORE of \Deleted and EXPUNGE together (RFC 8508 §3.1, RFC 4314 §4).
+    // As COPY, STORE of \Deleted and EXPUNGE together (RFC 8508 §4.1, RFC 4314 §4).
     if (!mailbox.rights().has(store::Right::mark | store::Right::expunge)) co_return std::unexpected(not_permitted());
     const auto target = co_await find_target(session, *std::move(name));
     if (!target) co_return forward(target);

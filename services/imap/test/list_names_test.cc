@@ -50,8 +50,8 @@ TEST_CASE("LIST selects by subscription and tells of it", "[imap][rfc5258:3.1]")
 }
 
 TEST_CASE("CHILDINFO tells that something below is selected, be it listed or not", "[imap][rfc5258:3.5][rfc5258:4]") {
-    const mailstore::Names names{.mailboxes = {mailbox("a", true), mailbox("a/b", true), mailbox("c"), mailbox("c/d", true), mailbox("e", true),
-                                               mailbox("f/g"), mailbox("h", true), mailbox("h/i")},
+    const mailstore::Names names{.mailboxes = {mailbox("a", true), mailbox("a/b", true), mailbox("c"), mailbox("c/d", true),
+                                               mailbox("e", true), mailbox("f/g"), mailbox("h", true), mailbox("h/i")},
                                  .subscribed_elsewhere = {"f", "gone"}};
     CHECK(listed(names, {.patterns = {"*"}, .only_subscribed = true, .recursive = true}) ==
           "* LIST (\\HasChildren \\Subscribed) \"/\" a (CHILDINFO (\"SUBSCRIBED\"))\r\n"
