@@ -100,7 +100,11 @@ Task<Result<Reply>> list(Session& session, Arguments arguments) {
     }
     const auto visible = co_await visible_names(session, whose(*request));
     if (!visible) co_return forward(visible);
-    const std::vector<ListedName> listed = list_names(visible->names, *request);
+    std::vector<ListedName> listed = list_names(visible->names, *request);
+    if (!request->status.empty())  // what may not be read has no STATUS, and is said not to be selectable (RFC 5819 §2)
+        for (ListedName& one : listed)
+            if (one.mailbox != nullptr && one.mailbox->selectable && !visible->rights(*one.mailbox).has(store::Right::read))
+                one.attributes = "\\Noselect " + one.attributes;
     // Of what is selected itself (RFC 5819 §3, RFC 8440 §3).
     const auto has_status = [&](const ListedName& one) {
         return !request->status.empty() && one.selected && one.mailbox != nullptr && one.mailbox->selectable &&
