@@ -92,9 +92,11 @@ Result<ListRequest> read(Arguments& in) {
 }  // namespace
 
 Task<Result<Reply>> list(Session& session, Arguments arguments) {
-    const auto request = read(arguments);
+    auto request = read(arguments);
     if (!request) co_return forward(request);
-    if (request->patterns.size() == 1 && request->patterns[0].empty()) {
+    if (request->extended) {  // an empty pattern means nothing there (RFC 9051 §6.3.9)
+        std::erase(request->patterns, std::string());
+    } else if (request->patterns[0].empty()) {
         session.out() += "* LIST (\\Noselect) \"/\" \"\"\r\n";  // only the separator is asked for
         co_return Reply::ok("LIST completed");
     }
