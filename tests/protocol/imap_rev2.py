@@ -244,7 +244,7 @@ class Unauthenticate(Case):
         client.ok(f'LOGIN "{entry["address"]}" "{entry["password"]}"')
 
     def test_it_is_offered_once_signed_in(self):
-        "[rfc8437:2]"
+        "[rfc8437:3]"
         client = Client()
         self.addCleanup(client.close)
         self.assertNotIn(b"UNAUTHENTICATE", client.greeting)
