@@ -10,6 +10,8 @@ namespace sky::imapd {
 struct AppendTarget {
     std::optional<Found> found;
     Reply no;
+    // Who can't read it learns nothing of it by APPENDUID or COPYUID (RFC 4315 §3).
+    bool may_tell_uids() const { return found && found->rights.has(store::Right::read); }
 };
 Task<Result<AppendTarget>> find_target(Session& session, std::string name);
 

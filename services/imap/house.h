@@ -32,8 +32,9 @@ struct Policy {
     std::chrono::seconds progress{10};      // between two signs of life in a long command
     std::size_t message_limit = 1'000'000;  // messages of one command (RFC 9738)
     std::size_t save_limit = 100'000;       // messages that one command may put into a mailbox
-    std::string admin_contact;              // RFC 5464 §6.2.1: a URI
+    std::string admin_contact;              // RFC 5464 §3.2.1.1: a URI
     std::string server_comment;
+    bool unauthenticate = true;  // offered (RFC 8437 §8: there is a way to switch it off)
     std::size_t per_user_and_address = 20;
     std::size_t bad_before_sign_in = 3;
     std::size_t bad_after = 20;

@@ -80,28 +80,44 @@ std::vector<ListedName> list_names(const mailstore::Names& names, const ListRequ
         const auto at = std::ranges::lower_bound(real, std::string_view(prefix));
         return at != real.end() && at->starts_with(prefix);
     };
+    // Of a name without a mailbox; that nothing is below it is told to who asks (RFC 5258 §4).
+    const auto add_children = [&](std::string& attributes, std::string_view name) {
+        if (has_children(name))
+            add(attributes, "\\HasChildren");
+        else if (request.tell_children)
+            add(attributes, "\\HasNoChildren");
+    };
     const auto chosen = [&](const ListedName& one) {
         if (request.only_subscribed && !one.subscribed) return false;
         if (request.only_special && (one.mailbox == nullptr || one.mailbox->special_use == mailstore::SpecialUse::none)) return false;
         return one.mailbox != nullptr || request.only_subscribed;
     };
-    // Parents of chosen names that do not match themselves; made-up ones too, for a subscribed name whose parents are gone.
-    std::vector<std::string> parents;
+    // Names above chosen ones, made-up ones too, for a subscribed name whose parents are gone. What is not chosen itself is listed for the
+    // sake of those that do not match (RFC 5258 §3.5).
+    std::vector<std::string> parents, parents_of_chosen;
     if (request.recursive)
-        for (const ListedName& one : all)
-            if (chosen(one) && !patterns.match(one.name))
-                for (std::size_t cut = one.name.rfind('/'); cut != std::string::npos && cut > 0; cut = one.name.rfind('/', cut - 1))
-                    parents.push_back(one.name.substr(0, cut));
-    std::ranges::sort(parents);
-    parents.erase(std::unique(parents.begin(), parents.end()), parents.end());
+        for (const ListedName& one : all) {
+            if (!chosen(one)) continue;
+            const bool matches = patterns.match(one.name);
+            for (std::size_t cut = one.name.rfind('/'); cut != std::string::npos && cut > 0; cut = one.name.rfind('/', cut - 1)) {
+                parents_of_chosen.push_back(one.name.substr(0, cut));
+                if (!matches) parents.push_back(parents_of_chosen.back());
+            }
+        }
+    for (std::vector<std::string>* names_above : {&parents, &parents_of_chosen}) {
+        std::ranges::sort(*names_above);
+        names_above->erase(std::unique(names_above->begin(), names_above->end()), names_above->end());
+    }
 
     std::vector<ListedName> out;
     for (ListedName one : all) {
         if (!patterns.match(one.name)) continue;
-        one.child_info = std::ranges::binary_search(parents, one.name);
-        if (!chosen(one) && !one.child_info) continue;
+        one.selected = chosen(one);
+        one.child_info = std::ranges::binary_search(one.selected ? parents_of_chosen : parents, one.name);
+        if (!one.selected && !one.child_info) continue;
         if (one.mailbox == nullptr) {
             add(one.attributes, "\\NonExistent");
+            add_children(one.attributes, one.name);
         } else {
             if (!one.mailbox->selectable) add(one.attributes, "\\Noselect");
             add(one.attributes, has_children(one.name) ? "\\HasChildren" : "\\HasNoChildren");
@@ -112,7 +128,9 @@ std::vector<ListedName> list_names(const mailstore::Names& names, const ListRequ
     }
     for (const std::string& parent : parents) {
         const bool listed = std::ranges::any_of(out, [&](const ListedName& one) { return one.name == parent; });
-        if (!listed && patterns.match(parent)) out.push_back({.name = parent, .attributes = "\\NonExistent", .child_info = true});
+        if (listed || !patterns.match(parent)) continue;
+        out.push_back({.name = parent, .attributes = "\\NonExistent", .child_info = true});
+        add_children(out.back().attributes, parent);
     }
     if (request.only_subscribed || request.only_special) return out;
     for (std::string& level : missing_levels(real))

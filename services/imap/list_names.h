@@ -17,6 +17,7 @@ struct ListRequest {
     bool only_special = false;
     bool recursive = false;  // also parents of what is selected
     bool tell_subscribed = false;
+    bool tell_children = false;
     bool tell_rights = false;
     std::vector<imap::StatusItem> status;
     std::vector<std::string> metadata;  // entries to tell (RFC 9590)
@@ -27,6 +28,7 @@ struct ListedName {
     std::string attributes;
     bool subscribed = false;
     bool child_info = false;                      // a name below is subscribed: CHILDINFO
+    bool selected = false;                        // false: listed for what is below it alone
     std::string old_name;                         // as a client knows it: OLDNAME (RFC 9051 §6.3.9.7)
     const mailstore::Mailbox* mailbox = nullptr;  // null: a subscribed name without a mailbox
 };

@@ -20,7 +20,9 @@ class ListedMetadata {
     Task<Result<void>> append(std::span<const ListedName> rest);
 
   private:
-    bool may_read(const ListedName& one) const { return one.mailbox != nullptr && visible_->rights(*one.mailbox).has(store::Right::read); }
+    bool may_read(const ListedName& one) const {
+        return one.selected && one.mailbox != nullptr && visible_->rights(*one.mailbox).has(store::Right::read);
+    }
     Task<Result<void>> read(std::span<const ListedName> names);
 
     Session* session_;

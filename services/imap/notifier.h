@@ -1,10 +1,13 @@
 #pragma once
 // What a session asked to be notified of (RFC 5465), and what it has been told so far of mailboxes that are not selected.
+#include <map>
 #include <memory>
-#include <string>
 
+#include "imap/notify_changes.h"
+#include "imap/selected.h"
 #include "imap/store/account_watch.h"
-#include "imap/telling.h"
+#include "sky/async/event.h"
+#include "sky/async/task.h"
 #include "sky/imap-proto/notify.h"
 
 namespace sky::imapd {
@@ -17,31 +20,42 @@ class Notifier {
 
     // SELECTED's group; null: none was asked for.
     const imap::NotifyGroup* selected() const { return request_.selected(); }
+    // Mailboxes of others may be meant. Who lets the user in is heard of by looking now and then, not by a word.
+    bool names_others() const { return names_others_; }
     // From now on; with STATUS the state of the mailboxes is written first.
     Task<Result<void>> begin(Session& session);
     // Writes what has changed since. False: it is too much, the client was told so, and this notifier has come to its end (§5.8).
     Task<Result<bool>> tell(Session& session);
 
   private:
-    bool wants(const store::Mailbox& mailbox, unsigned events) const;
-    void compare(Session& session, const AccountState& before, const AccountState& now);
-    void mailbox_changed(Session& session, const store::Mailbox& before, const store::Mailbox& now);
-    void metadata_changed(Session& session, const AccountState& before, const AccountState& now);
-    void list(Session& session, std::string_view attributes, std::string_view name, std::string_view old_name = {});
-    void status(Session& session, const store::Mailbox& mailbox);
-
     struct Bell final : EventWaiter {
         Bell(Event& watch, Event& session) : EventWaiter(watch), wake(&session) {}
         void notified() override { wake->notify_all(); }
         Event* wake;
     };
+    struct Watched {
+        Watched(std::shared_ptr<AccountWatch> of, Event& wake) : watch(std::move(of)), bell(watch->changed, wake) {}
+        std::shared_ptr<AccountWatch> watch;
+        Bell bell;
+        WatchedState told;
+    };
+    using OthersStates = std::map<AccountId, WatchedState>;
+    Task<Result<OthersStates>> look_at_others(Session& session);
 
-    std::shared_ptr<AccountWatch> watch_;
     imap::NotifyRequest request_;
-    SharedAccountState told_;
-    std::size_t lines_ = 0;  // of one tell()
-    Bell bell_;
+    bool names_others_;
+    Event* wake_;
+    Watched own_;
+    std::map<AccountId, Watched> others_;
 };
+
+// What NOTIFY leaves to be told of the selected mailbox (RFC 5465 §3.1): without one, everything.
+struct SelectedNews {
+    bool any = true;
+    bool flags = true;
+    bool names_uid = false;  // FETCH responses name the UID (§5.1)
+};
+SelectedNews selected_news(Session& session);
 
 // Brings a client up to date on the selected mailbox, with what its NOTIFY wants to know of new messages.
 Task<Result<void>> tell_selected(Session& session, Expunges expunges, Telling telling);

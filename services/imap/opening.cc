@@ -49,7 +49,8 @@ Task<std::uint32_t> first_unseen(Session& session, const store::MailboxRef& ref,
     co_return found && *found <= row.messages ? *found : 0;
 }
 
-void describe(Session& session, const Selected& mailbox, const store::Mailbox& row, std::uint32_t unseen) {
+// `asked`: the name that the client gave, which may be another spelling.
+void describe(Session& session, const Selected& mailbox, const store::Mailbox& row, std::uint32_t unseen, const std::string& asked) {
     std::string& out = session.out();
     mailbox.append_flags(out);
     out += "* OK [PERMANENTFLAGS (";
@@ -58,7 +59,11 @@ void describe(Session& session, const Selected& mailbox, const store::Mailbox& r
     imap::append_number(out, mailbox.exists());
     out += " EXISTS\r\n";
     if (session.rev2)  // which mailbox this is, under the name that it has (RFC 9051 §6.3.2)
-        append_listed(out, "LIST", {.name = row.name, .attributes = std::string(store::attribute(row.special_use))}, session.names());
+        append_listed(out, "LIST",
+                      {.name = row.name,
+                       .attributes = std::string(store::attribute(row.special_use)),
+                       .old_name = asked == row.name ? std::string() : asked},
+                      session.names());
     else
         ((out += "* ") += std::to_string(mailbox.recent())) += " RECENT\r\n";
     out += "* OK [UIDVALIDITY ";
@@ -120,7 +125,7 @@ Task<Result<Reply>> open_mailbox(Session& session, Arguments arguments, Access a
         selected->note_recent(std::max(more.first, row->uid_next.value), more.bound, more.messages);
     }
     told.name = name;
-    describe(session, *selected, told, co_await first_unseen(session, ref, told));
+    describe(session, *selected, told, co_await first_unseen(session, ref, told), request->mailbox);
     session.select(std::move(selected));
     if (changes)
         if (auto done = co_await resync(session, *request->known, *changes); !done) {

@@ -44,6 +44,7 @@ Task<Result<Reply>> run_search(Session& session, SearchCommand command) {
         co_return Reply::no(std::string(bad_charset), "This charset is not known");
     }
     if (session.uid_only && uses_message_numbers(command.program.root)) co_return numbers_not_in_use();
+    const bool by_numbers = uses_message_numbers(command.program.root);
     Progress progress = session.progress();
     const SearchScope scope = scope_of(session, &progress);
     const ModSeq since = session.mailbox().view().modseq();
@@ -59,13 +60,15 @@ Task<Result<Reply>> run_search(Session& session, SearchCommand command) {
     else if (is_answered)
         append_extended(session.out(), {session.tag(), session.names(), command.named}, asked, scope, *result, command.form);
     if (asked.update)
-        if (auto kept =
-                co_await keep_updated(session, command.program.root, std::move(command.criteria), command.form, result->targets, since);
+        if (auto kept = co_await keep_updated(session, command.program.root, std::move(command.criteria), command.form, result->targets,
+                                              since, asked.update_items);
             !kept)
             co_return forward(kept);
     if (asked.save) state.saved = saved_of(asked, result->targets);
-    co_return Reply::ok(std::string(command.verb) + (result->limited.empty() ? " completed" : " completed for the newest messages"),
-                        std::move(result->limited));
+    Reply reply = Reply::ok(std::string(command.verb) + (result->limited.empty() ? " completed" : " completed for the newest messages"),
+                            std::move(result->limited));
+    reply.numbered = by_numbers;
+    co_return reply;
 }
 
 }  // namespace sky::imapd

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "imap/telling.h"
+#include "sky/imap-proto/fetch.h"
 #include "sky/imap-proto/sort.h"
 #include "sky/mailstore/types.h"
 
@@ -23,8 +24,10 @@ struct UpdateContext {
     imap::SearchKey root;             // message numbers have become UIDs
     std::vector<std::uint32_t> uids;  // as told: ascending, or in the order of `criteria`
     std::vector<imap::SortCriterion> criteria;
-    std::vector<SortKey> keys;  // of a sorted result, beside `uids`
-    ModSeq seen;                // messages changed up to here have been looked at
+    std::vector<SortKey> keys;                // of a sorted result, beside `uids`
+    ModSeq seen;                              // messages changed up to here have been looked at
+    std::vector<imap::FetchItem> items = {};  // told of new messages (RFC 5465 §7)
+    std::uint32_t next_uid = 0;               // from here on messages are new
 };
 
 struct SearchState {

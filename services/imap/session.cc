@@ -59,8 +59,9 @@ std::string Session::capabilities() {
         }
         return out + (house_->tls ? " STARTTLS LOGINDISABLED" : " LOGINDISABLED");
     }
+    if (house_->policy.unauthenticate) out += " UNAUTHENTICATE";
     out +=
-        " UNAUTHENTICATE IDLE CHILDREN UIDPLUS MOVE UNSELECT SPECIAL-USE CREATE-SPECIAL-USE LIST-EXTENDED LIST-STATUS STATUS=SIZE ESEARCH "
+        " IDLE CHILDREN UIDPLUS MOVE UNSELECT SPECIAL-USE CREATE-SPECIAL-USE LIST-EXTENDED LIST-STATUS STATUS=SIZE ESEARCH "
         "CONDSTORE OBJECTID WITHIN SAVEDATE PREVIEW INPROGRESS";
     out += " QRESYNC UIDONLY UIDBATCHES NOTIFY SEARCHRES PARTIAL I18NLEVEL=1 SORT SORT=DISPLAY ESORT THREAD=ORDEREDSUBJECT";
     out +=
@@ -122,7 +123,7 @@ Task<bool> Session::wait_for_input() {
         if (auto sent = co_await wire_.flush(); !sent) co_return false;
         if (notifier_ && wakes_told_ != wake_.count()) continue;  // news came while we told the last
         wire_.rest();
-        const bool polls = notifier_ && !house_->views.hearing();
+        const bool polls = notifier_ && (!house_->views.hearing() || notifier_->names_others());
         const auto woken = co_await wire_.reader().wait_input_or(wake_, polls ? std::min(patience, after(house_->policy.poll)) : patience);
         if (!woken) co_return false;
         if (*woken == net::Wake::input) co_return true;
@@ -257,10 +258,15 @@ Task<void> Session::tell_end(const Command* command, Result<Reply>& outcome) {
         over_ = true;
         co_return;
     }
-    if (selected_ && command != nullptr && command->tells != Tells::nothing && !over_) {
-        const bool by_uid = command->verb.starts_with("UID ");
-        const auto told = co_await tell_selected(*this, command->tells == Tells::everything ? Expunges::told : Expunges::held_back,
-                                                 telling(by_uid ? Numbers::uid : Numbers::sequence));
+    // A NOTIFY brings the client up to date, with what it asks for from now on or not (RFC 5465 §3.1); so does what the client expunges.
+    const bool brings_up = command != nullptr && (command->verb == "NOTIFY" || (outcome && outcome->expunged));
+    const SelectedNews wanted = brings_up ? SelectedNews{} : selected_news(*this);
+    if (selected_ && command != nullptr && command->tells != Tells::nothing && !over_ && wanted.any) {
+        const bool by_uid = command->verb.starts_with("UID ") || wanted.names_uid;
+        Telling telling = this->telling(by_uid ? Numbers::uid : Numbers::sequence);
+        telling.flags = wanted.flags;
+        const bool hold = command->tells != Tells::everything || (outcome && outcome->numbered);
+        const auto told = co_await tell_selected(*this, hold ? Expunges::held_back : Expunges::told, telling);
         if (told && outcome && outcome->expunged && condstore && outcome->code.empty())
             outcome->code = "HIGHESTMODSEQ " + std::to_string(selected_->told_up_to().value);
         // Message numbers are in use and an expunge has to wait: what was told above it is no place to go on from (RFC 7162 §3.2.7).
@@ -288,7 +294,7 @@ Task<void> Session::tell_end(const Command* command, Result<Reply>& outcome) {
 }
 
 // By a command in the selected state: where the mailbox is, for which SELECT may have told nothing that the client kept (RFC 7162
-// §3.1.2.1).
+// §3.1).
 void Session::enable_condstore() {
     if (!std::exchange(condstore, true) && selected_) owes_mod_seq_ = true;
 }
@@ -480,6 +486,7 @@ void Session::sign_out() {
               {{"session", id_}, {"tenant", user_->tenant}, {"account", user_->account}, {"remote", wire_.stream().peer().address}});
     selected_.reset();
     notifier_.reset();
+    notifies_ = Notifies::by_default;
     neighbours_.reset();
     presence_ = {};
     leave_place();

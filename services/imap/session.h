@@ -25,6 +25,7 @@ struct Reply {
     std::string code;  // response code without brackets; may be empty
     std::string text;
     bool expunged = false;  // for clients with CONDSTORE: HIGHESTMODSEQ, once everything up to it has been told (RFC 7162 §3.2.7)
+    bool numbered = false;  // a UID command that used message numbers: expunges wait (RFC 7162 §3.2.10.2)
     static Reply ok(std::string text, std::string code = {}) { return {Status::ok, std::move(code), std::move(text)}; }
     static Reply no(std::string code, std::string text) { return {Status::no, std::move(code), std::move(text)}; }
     static Reply bad(std::string code, std::string text) { return {Status::bad, std::move(code), std::move(text)}; }
@@ -70,7 +71,14 @@ class Session {
     void sign_out();
     // NOTIFY: what is told between commands; null when nothing is.
     Notifier* notifier() { return notifier_.get(); }
-    void notify(std::unique_ptr<Notifier> notifier) { notifier_ = std::move(notifier); }
+    // Null: NOTIFY NONE, nothing any more.
+    void notify(std::unique_ptr<Notifier> notifier) {
+        notifier_ = std::move(notifier);
+        notifies_ = Notifies::as_asked;
+    }
+    // Until NOTIFY is used for the first time, news of the selected mailbox come with commands (RFC 5465 §3.1).
+    enum class Notifies { by_default, as_asked };
+    Notifies notifies() const { return notifies_; }
     // Is silence proof that nothing happened?
     AccountWatch::Hearing hearing() { return house_->views.hearing() ? AccountWatch::Hearing::yes : AccountWatch::Hearing::no; }
     void select(std::unique_ptr<Selected> selected) { selected_ = std::move(selected); }
@@ -95,7 +103,8 @@ class Session {
     // Text of a command, to be read as the client writes it.
     imap::Arguments arguments(std::string_view text) const { return imap::Arguments(text, names()); }
     Telling telling(Numbers form = Numbers::sequence) const {
-        return {.form = qresync || rev2 ? Numbers::uid : form,
+        // RFC 7162 §3.2.4: the UID in every FETCH that the client did not ask for, once it has enabled CONDSTORE.
+        return {.form = condstore || rev2 ? Numbers::uid : form,
                 .mod_seq = condstore,
                 .vanished = qresync || uid_only,
                 .uid_only = uid_only,
@@ -146,6 +155,7 @@ class Session {
     presence::Entry presence_;
     Event wake_;
     std::unique_ptr<Notifier> notifier_;
+    Notifies notifies_ = Notifies::by_default;
     std::uint64_t wakes_told_ = 0;  // of wake_'s count: what they announced has been told
     std::string ending_;
     std::string client_;  // by ID, which may come before the sign-in

@@ -32,6 +32,7 @@ Policy policy(const settings::Settings& settings) {
     out.message_limit = static_cast<std::size_t>(settings.number("MESSAGE_LIMIT"));
     out.save_limit = static_cast<std::size_t>(settings.number("SAVE_LIMIT"));
     out.admin_contact = settings.text("ADMIN_CONTACT");
+    out.unauthenticate = settings.flag("UNAUTHENTICATE");
     out.server_comment = settings.text("SERVER_COMMENT");
     out.per_user_and_address = static_cast<std::size_t>(settings.number("CONNECTIONS_PER_USER"));
     return out;

@@ -66,9 +66,10 @@ Task<Result<Reply>> transfer(Session& session, Arguments arguments, Numbers form
     if (into->found->ref.account == mailbox.ref().account) mailbox.view().heard(copied->changed.modseq);
     if (copied->source.modseq) mailbox.view().heard(copied->source.modseq);
     if (copied->from.empty()) co_return Reply::ok(moving ? "MOVE completed" : "COPY completed");
-    if (!moving) co_return Reply::ok("COPY completed", copy_uid(*copied));
+    const std::string uids = into->may_tell_uids() ? copy_uid(*copied) : std::string();
+    if (!moving) co_return Reply::ok("COPY completed", uids);
     // RFC 9051 §6.4.8: the UIDs first, the EXPUNGE responses behind them, the tagged response last.
-    imap::append_response(session.out(), "*", "OK", copy_uid(*copied), "Moved");
+    if (!uids.empty()) imap::append_response(session.out(), "*", "OK", uids, "Moved");
     Reply reply = Reply::ok("MOVE completed");
     reply.expunged = true;
     co_return reply;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "imap/fetch_batch.h"
 #include "imap/search_answer.h"
 #include "imap/sorting.h"
 #include "sky/imap-proto/write.h"
@@ -112,6 +113,17 @@ Task<Result<Update>> addition(const SearchScope& scope, UpdateContext& context, 
     co_return out;
 }
 
+// What UPDATE wants to know of new messages, before they are told as results (RFC 5465 §7); nothing of those that have only changed.
+Task<Result<void>> tell_new(Session& session, UpdateContext& context, std::vector<Target> results) {
+    const std::uint32_t next_uid = std::exchange(context.next_uid, session.mailbox().largest_uid() + 1);
+    if (context.items.empty()) co_return Result<void>{};
+    std::erase_if(results, [next_uid](const Target& one) { return one.uid < next_uid; });
+    imap::FetchRequest request{.items = context.items};
+    for (imap::FetchItem& item : request.items) item.marks_seen = false;
+    const auto written = co_await fetch_batch(session, results, request);
+    co_return written ? Result<void>() : forward(written);
+}
+
 // Which of the messages that changed since are in the result and were not, or the other way round.
 Task<Result<void>> look_again(Session& session, UpdateContext& context) {
     Selected& mailbox = session.mailbox();
@@ -141,6 +153,7 @@ Task<Result<void>> look_again(Session& session, UpdateContext& context) {
     const Update removed = removal(context, gone);
     const auto added = co_await addition(scope, context, fresh);
     if (!added) co_return forward(added);
+    if (auto told = co_await tell_new(session, context, std::move(fresh)); !told) co_return told;
     std::string& out = session.out();
     begin_response(out, context);
     removed.append(out);
@@ -168,7 +181,7 @@ bool is_kept(Session& session, std::string_view tag) {
 }
 
 Task<Result<void>> keep_updated(Session& session, const imap::SearchKey& root, std::vector<imap::SortCriterion> criteria, Numbers form,
-                                const std::vector<Target>& results, ModSeq since) {
+                                const std::vector<Target>& results, ModSeq since, std::vector<imap::FetchItem> items) {
     Selected& mailbox = session.mailbox();
     SearchState& state = mailbox.searches();
     if (state.contexts.size() >= SearchState::max_contexts) co_return refuse(session, "Too many contexts"), Result<void>{};
@@ -183,6 +196,8 @@ Task<Result<void>> keep_updated(Session& session, const imap::SearchKey& root, s
     if (auto frozen = co_await freeze(context.root, mailbox, session.limit()); !frozen) co_return frozen;
     for (const Target& target : results) context.uids.push_back(target.uid);
     context.seen = since;
+    context.items = std::move(items);
+    context.next_uid = mailbox.largest_uid() + 1;
     state.contexts.push_back(std::move(context));
     co_return Result<void>{};
 }

@@ -389,7 +389,7 @@ class Unseen(Shared):
         self.alike(client, [f"Other Users/{nobody}/INBOX", f"Other Users/{address(2)}/INBOX", f"Public Folders/{self.box}"])
 
     def test_lists_show_what_may_be_looked_up(self):
-        "[rfc4314:4] [rfc9051:6.3.9] [rfc8440:4]"
+        "[rfc4314:4] [rfc9051:6.3.9] [rfc8440:3] [rfc5819:2]"
         self.imap.ok(f"CREATE {self.box}/deep/er")
         self.give("lr", f"{self.box}/deep/er", theirs=self.theirs[:-1] + '/deep/er"')
         top = self.theirs.strip('"')
@@ -401,7 +401,8 @@ class Unseen(Shared):
         self.hasnt(self.grace.ok('LIST "" *')[0], r"NonExistent")
         self.hasnt(self.sign_in(2).ok('LIST "" *')[0], self.box)
         self.give("l", f"{self.box}/deep/er", theirs=self.theirs[:-1] + '/deep/er"')
-        self.assertEqual(len(self.grace.ok(f'LIST "" "{top}*" RETURN (STATUS (MESSAGES))')[0]), 1)  # STATUS needs r
+        self.assertEqual(self.grace.ok(f'LIST "" "{top}*" RETURN (STATUS (MESSAGES))')[0],
+                         [f'* LIST (\\Noselect \\HasNoChildren) "/" "{top}/deep/er"'.encode()])  # STATUS needs r
         own = self.imap.ok(f'LIST "" {self.box} RETURN (MYRIGHTS)')[0]
         self.assertEqual(own[1], f"* MYRIGHTS {self.box} lrswipkxteacd".encode())
 
@@ -453,6 +454,44 @@ class Together(Shared):
         self.grace.ok("STORE 1 +FLAGS (\\Answered)")
         self.grace.ok(f"MOVE 1 {self.theirs}")
         self.has(self.imap.ok(f"STATUS {self.box} (MESSAGES)")[0], r"MESSAGES 2\)")
+
+    def test_who_may_only_put_in_learns_no_uids(self):
+        "[rfc4315:3]"
+        self.give("li")
+        self.assertTrue(self.grace.append(self.theirs, message()).startswith(b"OK APPEND"))
+        self.grace.ok(f"CREATE {self.box}")
+        self.addCleanup(lambda: self.sign_in(1).says(f"DELETE {self.box}"))
+        for number in range(2):
+            self.grace.append(self.box, message(str(number)))
+        self.grace.ok(f"SELECT {self.box}")
+        self.assertTrue(self.grace.ok(f"COPY 1 {self.theirs}")[1].startswith(b"OK COPY"))
+        lines, tagged = self.grace.ok(f"MOVE 1 {self.theirs}")
+        self.hasnt(lines, r"UID")
+        self.assertTrue(tagged.startswith(b"OK"))
+        self.has(self.imap.ok(f"STATUS {self.box} (MESSAGES)")[0], r"MESSAGES 3\)")
+
+    def test_a_message_is_replaced_in_the_mailbox_of_another(self):
+        "[rfc8508:3.4]"
+        self.give(EVERY)
+        self.filled(2)
+        self.grace.ok(f"CREATE {self.box}")
+        self.addCleanup(lambda: self.sign_in(1).says(f"DELETE {self.box}"))
+        self.grace.append(self.box, message("Draft"))
+        self.grace.ok(f"SELECT {self.box}")
+        lines, _ = self.grace.sends(f"REPLACE 1 {self.theirs} (\\Seen) ", message("Out of my hands"))
+        self.has(lines, r"^\* OK \[APPENDUID \d+ 3\]")
+        self.has(lines, r"^\* 1 EXPUNGE$")
+        eventually(lambda: self.has(self.imap.ok("NOOP")[0], r"3 EXISTS") or True)
+        self.has(self.imap.ok("FETCH 3 (FLAGS BODY.PEEK[HEADER.FIELDS (SUBJECT)])")[0], r"\\Seen.*Out of my hands")
+        # And back, by who owns neither.
+        self.grace.ok(f"SELECT {self.theirs}")
+        lines, tagged = self.grace.sends(f"UID REPLACE 1 {self.box} ", message("Back again"))
+        self.has(lines, r"^\* OK \[APPENDUID \d+ 2\]")
+        eventually(lambda: self.has(self.imap.ok("NOOP")[0], r"^\* 1 EXPUNGE$") or True)
+        self.has(self.grace.ok(f"STATUS {self.box} (MESSAGES)")[0], r"MESSAGES 1\)")
+        _, tagged = self.grace.sends(f"UID REPLACE 1 {self.box} ", message("Gone"))
+        self.assertTrue(tagged.startswith(b"NO [NONEXISTENT]"), tagged)
+        self.has(self.grace.ok(f"STATUS {self.box} (MESSAGES)")[0], r"MESSAGES 1\)")
 
     def test_what_is_taken_away_is_gone_at_once(self):
         "[rfc4314:5.1.1]"

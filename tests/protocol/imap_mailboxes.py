@@ -33,6 +33,23 @@ class Mailboxes(Case):
         self.has(self.imap.ok("NAMESPACE")[0], r'\(\("" "/"\)\) \(\(')
         self.has(self.imap.ok('LIST "" ""')[0], r'LIST \(\\Noselect\) "/" ""')
 
+    def test_options_of_list(self):
+        "[rfc5258:3.1] [rfc9051:6.3.9] [rfc6154:6] [rfc5161:3.2] [rfc5819:3] [rfc8440:3]"
+        for wrong in ("(RECURSIVEMATCH)", "(REMOTE RECURSIVEMATCH)", "(SPECIAL-USE RECURSIVEMATCH)", "(FROB)"):
+            self.assertTrue(self.imap.says(f'LIST {wrong} "" *')[1].startswith(b"BAD"), wrong)
+        self.imap.ok('LIST (SPECIAL-USE SUBSCRIBED RECURSIVEMATCH REMOTE REMOTE) "" *')
+        self.assertEqual(self.imap.ok('LIST "" ""')[0], [b'* LIST (\\Noselect) "/" ""'])
+        for nothing in ('LIST () "" ""', 'LIST "" ("")', 'LIST "" "" RETURN (CHILDREN)', f'LIST () {self.box} ""'):
+            self.assertEqual(self.imap.ok(nothing)[0], [], nothing)
+        self.assertEqual(len(self.imap.ok(f'LIST "" ("" {self.box})')[0]), 1)
+        self.imap.ok('LIST () "" * RETURN (CHILDREN CHILDREN SPECIAL-USE)')
+        self.imap.ok(f"CREATE {self.box}/child")
+        self.imap.ok(f"SUBSCRIBE {self.box}/child")
+        lines, _ = self.imap.ok(f'LIST (SUBSCRIBED RECURSIVEMATCH) "" {self.box} RETURN (MYRIGHTS STATUS (MESSAGES) METADATA (/shared/comment))')
+        self.imap.ok(f"UNSUBSCRIBE {self.box}/child")
+        self.assertEqual(lines, [f'* LIST (\\HasChildren) "/" {self.box} (CHILDINFO ("SUBSCRIBED"))'.encode()])  # nothing more: it is not selected itself
+        self.has(self.imap.ok("ENABLE CONDSTORE FROB condstore CONDSTORE")[0], r"^\* ENABLED CONDSTORE$")
+
     def test_subscriptions(self):
         "[rfc9051:6.3.7] [rfc9051:6.3.8] [rfc3501:6.3.9] [rfc5258:3.1]"
         self.imap.ok(f"CREATE {self.box}/deep")

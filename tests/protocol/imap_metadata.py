@@ -66,7 +66,7 @@ class Metadata(Case):
         self.imap.ok(f'SETMETADATA {self.box} (/private/n0 NIL /private/more "x")')
 
     def test_the_server(self):
-        "[rfc5464:6.2.1] [rfc5464:4.2]"
+        "[rfc5464:3.2.1.1] [rfc5464:4.2]"
         self.has(self.imap.ok('GETMETADATA "" (/shared/admin /shared/comment)')[0], r'^\* METADATA "" \(/shared/admin .* /shared/comment ')
         self.assertTrue(self.imap.says('SETMETADATA "" (/shared/comment "x")')[1].startswith(b"NO [NOPERM]"))
         self.imap.ok(f'SETMETADATA "" (/private/{self.box} "x")')

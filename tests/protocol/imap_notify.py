@@ -51,7 +51,20 @@ class Notify(Case):
         self.imap.append(f"{self.box}/a", message())
         self.nothing_comes()
 
-    def test_the_first_group_that_holds_a_mailbox_decides(self):
+    def test_several_groups_may_hold_a_mailbox(self):
+        "[rfc5465:6]"
+        self.watcher.ok(f"NOTIFY SET (mailboxes {self.box}/a (MailboxName)) (subtree {self.box} (MessageNew MessageExpunge)) (personal (SubscriptionChange))")
+        self.imap.append(f"{self.box}/a", message())
+        self.has([self.watcher.line()], rf"^\* STATUS {self.box}/a \(MESSAGES 1 ")
+        self.imap.ok(f"SUBSCRIBE {self.box}/a")
+        self.has([self.watcher.line()], rf'^\* LIST \(\\HasNoChildren \\Subscribed\) "/" {self.box}/a$')
+        self.imap.ok(f"UNSUBSCRIBE {self.box}/a")
+        self.watcher.line()
+        self.imap.ok(f"CREATE {self.box}/a/below")  # the one above is affected, and MailboxName is asked for of that one alone
+        self.has([self.watcher.line()], rf'^\* LIST \(\\HasChildren\) "/" {self.box}/a$')
+        self.nothing_comes()
+
+    def test_none_of_one_group_takes_nothing_from_another(self):
         "[rfc5465:6]"
         self.watcher.ok(f"NOTIFY SET (mailboxes {self.box}/a NONE) (mailboxes ({self.box}/b nowhere) (MessageNew MessageExpunge)) (inboxes NONE)")
         self.imap.append(f"{self.box}/a", message())
@@ -65,17 +78,29 @@ class Notify(Case):
     def test_names_and_subscriptions(self):
         "[rfc5465:5.4] [rfc5465:5]"
         self.watcher.ok(f"NOTIFY SET (subtree {self.box} (MailboxName SubscriptionChange))")
+        heard = lambda attributes, name, more="": self.assertEqual(self.watcher.line(), f'* LIST ({attributes}) "/" {name}{more}'.encode())
         self.imap.ok(f"CREATE {self.box}/c")
-        self.assertEqual(self.watcher.line(), f'* LIST () "/" {self.box}/c'.encode())
+        heard("\\HasNoChildren", f"{self.box}/c")
+        heard("\\HasChildren", self.box)
         self.imap.ok(f"SUBSCRIBE {self.box}/c")
-        self.assertEqual(self.watcher.line(), f'* LIST (\\Subscribed) "/" {self.box}/c'.encode())
+        heard("\\HasNoChildren \\Subscribed", f"{self.box}/c")
         self.imap.ok(f"UNSUBSCRIBE {self.box}/c")
-        self.assertEqual(self.watcher.line(), f'* LIST () "/" {self.box}/c'.encode())
+        heard("\\HasNoChildren", f"{self.box}/c")
         self.imap.ok(f"RENAME {self.box}/c {self.box}/d")
-        self.assertEqual(self.watcher.line(), f'* LIST () "/" {self.box}/d ("OLDNAME" ({self.box}/c))'.encode())
+        heard("\\HasNoChildren", f"{self.box}/d", f' ("OLDNAME" ({self.box}/c))')
         self.imap.ok(f"DELETE {self.box}/d")
-        self.assertEqual(self.watcher.line(), f'* LIST (\\NonExistent) "/" {self.box}/d'.encode())
+        heard("\\NonExistent", f"{self.box}/d")
+        heard("\\HasChildren", self.box)
         self.imap.append(self.box, message())
+        self.nothing_comes()
+
+    def test_what_lies_below_goes_along_without_a_word(self):
+        "[rfc5465:5.4]"
+        for name in ("x", "x/y", "x/y/z"):
+            self.imap.ok(f"CREATE {self.box}/a/{name}")
+        self.watcher.ok(f"NOTIFY SET (subtree {self.box} (MailboxName))")
+        self.imap.ok(f"RENAME {self.box}/a {self.box}/n")
+        self.has([self.watcher.line()], rf'^\* LIST \(\\HasChildren\) "/" {self.box}/n \("OLDNAME" \({self.box}/a\)\)$')
         self.nothing_comes()
 
     def test_subscribed_mailboxes(self):
@@ -97,7 +122,7 @@ class Notify(Case):
         self.assertEqual(self.watcher.line(), b"* 4 EXISTS")
         self.assertEqual(self.watcher.line(), b"* 4 FETCH (UID 4 BODY[HEADER.FIELDS (SUBJECT)] {23}\r\nSubject: Here it is\r\n\r\n)")
         self.imap.ok("STORE 2 +FLAGS.SILENT (\\Deleted)")
-        self.assertEqual(self.watcher.line(), b"* 2 FETCH (FLAGS (\\Deleted))")
+        self.assertEqual(self.watcher.line(), b"* 2 FETCH (UID 2 FLAGS (\\Deleted))")
         self.imap.ok("EXPUNGE")
         self.assertEqual(self.watcher.line(), b"* 2 EXPUNGE")
         self.has(self.watcher.ok("UID SEARCH ALL")[0], r"^\* SEARCH 1 3 4$")
@@ -113,12 +138,34 @@ class Notify(Case):
         self.assertEqual(self.watcher.line(), b"* 4 EXISTS")
         self.has(self.watcher.says("FETCH 1:4 UID")[0], r"\* 4 FETCH \(UID 4\)")
         self.has(self.watcher.ok("NOOP")[0], r"^\* 1 EXPUNGE$")
-        self.imap.ok("STORE 1 +FLAGS.SILENT (\\Flagged)")  # FlagChange was not asked for: told when the client asks
-        self.nothing_comes_but_flags()
+        self.imap.ok("STORE 1 +FLAGS.SILENT (\\Flagged)")  # FlagChange was not asked for
+        self.nothing_comes()
+        self.assertEqual(self.watcher.ok("NOOP")[0], [])
+        self.assertEqual(self.watcher.ok("NOTIFY SET (selected (MessageNew MessageExpunge FlagChange))")[0], [b"* 1 FETCH (UID 1 FLAGS (\\Flagged))"])
 
-    def nothing_comes_but_flags(self):
-        time.sleep(0.7)
-        self.assertEqual(self.watcher.ok("NOOP")[0], [b"* 1 FETCH (FLAGS (\\Flagged))"])
+    def test_nothing_of_the_selected_mailbox_unless_it_is_asked_for(self):
+        "[rfc5465:3.1] [rfc5465:4]"
+        self.filled(3)
+        self.watcher.ok(f"SELECT {self.box}")
+        for number, asked in enumerate(("NOTIFY SET (inboxes (MessageNew MessageExpunge))", "NOTIFY SET (selected NONE)", "NOTIFY NONE")):
+            self.watcher.ok(asked)
+            self.imap.append(self.box, message())
+            self.imap.ok("STORE 1 -FLAGS.SILENT (\\Flagged)" if number % 2 else "STORE 1 +FLAGS.SILENT (\\Flagged)")
+            time.sleep(0.7)
+            for command in ("NOOP", "CHECK"):
+                self.assertEqual(self.watcher.ok(command)[0], [], asked)
+            self.watcher.send("i IDLE\r\n")
+            self.assertTrue(self.watcher.line().startswith(b"+"))
+            time.sleep(0.7)
+            self.watcher.send("DONE\r\n")
+            self.assertEqual(self.watcher.until("i")[0], [], asked)
+        # What the client does itself is answered, and brings it up to date.
+        self.assertEqual(self.watcher.ok("STORE 2 +FLAGS (\\Deleted)")[0], [b"* 2 FETCH (FLAGS (\\Deleted))"])
+        lines, _ = self.watcher.ok("EXPUNGE")
+        self.has(lines, r"^\* 2 EXPUNGE$")
+        self.has(lines, r"^\* 5 EXISTS$")
+        self.imap.append(self.box, message())
+        self.has(self.watcher.ok("NOTIFY SET (selected (MessageNew MessageExpunge))")[0], r"^\* 6 EXISTS$")  # an implicit NOOP
 
     def test_idle_tells_the_same(self):
         "[rfc5465:3.1]"
@@ -132,10 +179,12 @@ class Notify(Case):
 
     def test_too_much_at_once_ends_it(self):
         "[rfc5465:5.8]"
+        self.watcher.ok(f"NOTIFY SET (subtree {self.box} (MailboxName MessageNew MessageExpunge))")
+        self.watcher.send("w NO")  # nothing is told within a command
         for number in range(201):
             self.imap.ok(f"CREATE {self.box}/a/{number}")
-        self.watcher.ok(f"NOTIFY SET (subtree {self.box} (MailboxName MessageNew MessageExpunge))")
-        self.imap.ok(f"RENAME {self.box}/a {self.box}/z")
+        self.watcher.send("OP\r\n")
+        self.assertTrue(self.watcher.until("w")[1].startswith(b"OK"))
         self.has([self.watcher.line()], r"^\* OK \[NOTIFICATIONOVERFLOW\]")
         self.imap.append(f"{self.box}/b", message())
         self.nothing_comes()

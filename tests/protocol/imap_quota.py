@@ -28,12 +28,18 @@ class Own(Case):
         self.imap.ok(f"CREATE {self.box}/one")
         self.has(self.imap.ok(f"GETQUOTA {root}")[0], rf"MAILBOX {boxes + 1} ")
 
+    def test_what_a_mailbox_would_count_against(self):
+        "[rfc9208:4.1.2]"
+        there, _ = self.imap.ok(f"GETQUOTAROOT {self.box}")
+        not_yet, _ = self.imap.ok(f"GETQUOTAROOT {self.box}/not/yet")
+        self.assertEqual(not_yet, [there[0].replace(self.box.encode(), f"{self.box}/not/yet".encode())] + there[1:])
+
     def test_what_is_not_there_or_not_ours(self):
         "[rfc9208:4.1.1] [rfc9208:4.1.3]"
         self.assertTrue(self.imap.says("GETQUOTA nothing")[1].startswith(b"NO [NONEXISTENT]"))
         self.assertTrue(self.imap.says("GETQUOTA pool/1")[1].startswith(b"NO [NONEXISTENT]"))
         self.assertTrue(self.imap.says("GETQUOTA user/nobody@nowhere.test")[1].startswith(b"NO [NONEXISTENT]"))
-        self.assertTrue(self.imap.says("GETQUOTAROOT no-such-box")[1].startswith(b"NO [NONEXISTENT]"))
+        self.assertTrue(self.imap.says('GETQUOTAROOT "Other Users/nobody@nowhere.test/x"')[1].startswith(b"NO [NONEXISTENT]"))
         for bad in ("GETQUOTA", "GETQUOTA a b", "GETQUOTAROOT", "SETQUOTA a", "SETQUOTA a (STORAGE)", "SETQUOTA a (STORAGE 1"):
             self.assertTrue(self.imap.says(bad)[1].startswith(b"BAD"), bad)
         root = self.imap.ok("GETQUOTAROOT INBOX")[0][0].split()[3].decode()

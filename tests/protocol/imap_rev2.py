@@ -132,6 +132,20 @@ class Rev2(Case):
         self.has(self.imap.ok(f"CREATE inbox/{self.box}")[0], rf'"/" "?INBOX/{self.box}"? \("OLDNAME" \("?inbox/{self.box}"?\)\)$')
         self.imap.ok(f"DELETE INBOX/{self.box}")
 
+    def test_a_name_has_one_spelling(self):
+        "[rfc9051:6.3.2] [rfc9051:6.3.4] [rfc9051:6.3.5] [rfc9051:6.3.9.7]"
+        parts, whole = f"{self.box}/Cafe\u0301", f"{self.box}/Caf\u00e9"
+        told = lambda attributes: rf'\* LIST \({attributes}\) "/" "{whole}" \("OLDNAME" \("{parts}"\)\)$'
+        self.has(self.imap.ok(f'CREATE "{parts}"')[0], told(""))
+        self.assertTrue(self.imap.says(f'CREATE "{whole}"')[1].startswith(b"NO [ALREADYEXISTS]"))
+        self.has(self.imap.ok(f'SELECT "{parts}"')[0], told(""))
+        self.hasnt(self.imap.ok(f'SELECT "{whole}"')[0], "OLDNAME")
+        self.imap.ok(f'STATUS "{parts}" (MESSAGES)')
+        self.imap.ok("UNSELECT")
+        self.has(self.imap.ok(f'DELETE "{parts}"')[0], told(r"\\NonExistent"))
+        for wrong in ("a\u0085b", "a\u2028b", "a\u2029"):
+            self.assertTrue(self.imap.says(f'CREATE "{self.box}/{wrong}"')[1].startswith(b"NO [CANNOT]"))
+
     def test_why_a_mailbox_stays(self):
         "[rfc9051:7.1]"
         self.imap.ok(f"CREATE {self.box}/child")
@@ -230,7 +244,7 @@ class Unauthenticate(Case):
         client.ok(f'LOGIN "{entry["address"]}" "{entry["password"]}"')
 
     def test_it_is_offered_once_signed_in(self):
-        "[rfc8437:2]"
+        "[rfc8437:3]"
         client = Client()
         self.addCleanup(client.close)
         self.assertNotIn(b"UNAUTHENTICATE", client.greeting)

@@ -218,6 +218,26 @@ class Contexts(Finding):
         lines = self.news("* 3 EXPUNGE")
         self.assertLess(lines.index('* ESEARCH (TAG "B1") UID REMOVEFROM (0 3)'), lines.index("* 3 EXPUNGE"))
 
+    def test_new_results_come_with_what_is_asked_for(self):
+        "[rfc5465:7]"
+        self.fill(mail("a"), mail("b"))
+        self.imap.send("N1 UID SEARCH RETURN (COUNT UPDATE (UID BODY[HEADER.FIELDS (SUBJECT)])) UNSEEN\r\n")
+        self.assertEqual(self.imap.until("N1")[0], [b'* ESEARCH (TAG "N1") UID COUNT 2'])
+        other = self.sign_in()
+        other.append(self.box, mail("here"))
+        lines = self.news('* ESEARCH (TAG "N1") UID ADDTO (0 3)')
+        told = [line for line in lines if line.startswith("* 3 FETCH (UID 3 BODY[HEADER.FIELDS (SUBJECT)] {")]
+        self.assertEqual(len(told), 1)
+        self.assertLess(lines.index("* 3 EXISTS"), lines.index(told[0]))
+        self.assertLess(lines.index(told[0]), lines.index('* ESEARCH (TAG "N1") UID ADDTO (0 3)'))
+        self.hasnt(self.imap.ok("FETCH 3 FLAGS")[0], "Seen")
+        # What becomes a result by its flags is not told again.
+        self.imap.ok("STORE 1 +FLAGS.SILENT (\\Seen)")
+        lines = self.answer("STORE 1 -FLAGS.SILENT (\\Seen)")
+        self.assertEqual(lines, ['* ESEARCH (TAG "N1") UID ADDTO (0 1)'])
+        for wrong in ("UPDATE ()", "UPDATE (FROB)", "UPDATE (UID"):
+            self.assertTrue(self.imap.says(f"SEARCH RETURN ({wrong}) ALL")[1].startswith(b"BAD"), wrong)
+
     def test_a_sorted_result_has_positions(self):
         "[rfc5267:4.3.3] [rfc5267:4.3.4]"
         self.fill(mail("b"), mail("d"), mail("f"))

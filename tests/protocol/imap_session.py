@@ -60,7 +60,7 @@ class SignIn(unittest.TestCase):
         client.send("a AUTHENTICATE PLAIN\r\n")
         client.line()
         client.send("*\r\n")
-        self.assertTrue(client.until("a")[1].startswith((b"BAD", b"NO")))
+        self.assertTrue(client.until("a")[1].startswith(b"BAD"))
         self.assertTrue(client.says("AUTHENTICATE X-UNKNOWN")[1].startswith(b"NO"))
 
     def test_a_wrong_password_is_refused(self):

@@ -55,7 +55,7 @@ class UidOnly(Case):
 
 class Pages(Case):
     def test_fetch_by_pages(self):
-        "[rfc9394:3.3]"
+        "[rfc9394:3.3] [rfc9394:3.4]"
         self.filled(6)
         uids = lambda answer: [int(re.search(rb"UID (\d+)", line)[1]) for line in answer[0]]
         self.assertEqual(uids(self.imap.ok("UID FETCH 1:* (UID) (PARTIAL 1:2)")), [1, 2])
@@ -64,7 +64,8 @@ class Pages(Case):
         self.assertEqual(uids(self.imap.ok("UID FETCH 1:* (UID) (PARTIAL 7:9)")), [])
         modseq = int(re.search(rb"MODSEQ \((\d+)\)", self.imap.ok("UID FETCH 6 MODSEQ")[0][0])[1])
         self.imap.ok("UID STORE 2:4 +FLAGS.SILENT (\\Seen)")
-        self.assertEqual(uids(self.imap.ok(f"UID FETCH 1:* (UID) (PARTIAL -1:-2 CHANGEDSINCE {modseq})")), [3, 4])
+        self.assertEqual(uids(self.imap.ok(f"UID FETCH 1:* (UID) (PARTIAL -1:-3 CHANGEDSINCE {modseq})")), [4])
+        self.assertEqual(uids(self.imap.ok(f"UID FETCH 1:* (UID) (CHANGEDSINCE {modseq} PARTIAL 1:3)")), [2, 3])
         self.assertTrue(self.imap.says("UID FETCH 1:* (UID) (PARTIAL 1:-2)")[1].startswith(b"BAD"))
 
 

@@ -1,5 +1,7 @@
 #include "sky/imap-proto/search_return.h"
 
+#include "fetch_item.h"
+
 namespace sky::imap {
 namespace {
 
@@ -8,10 +10,13 @@ struct Option {
     bool SearchReturn::* field;
 };
 constexpr Option options[] = {
-    {"MIN", &SearchReturn::min},         {"MAX", &SearchReturn::max},
-    {"COUNT", &SearchReturn::count},     {"ALL", &SearchReturn::all},
-    {"SAVE", &SearchReturn::save},       {"UPDATE", &SearchReturn::update},
-    {"CONTEXT", &SearchReturn::context}, {"RELEVANCY", &SearchReturn::relevancy},
+    {"MIN", &SearchReturn::min},
+    {"MAX", &SearchReturn::max},
+    {"COUNT", &SearchReturn::count},
+    {"ALL", &SearchReturn::all},
+    {"SAVE", &SearchReturn::save},
+    {"CONTEXT", &SearchReturn::context},
+    {"RELEVANCY", &SearchReturn::relevancy},
 };
 
 Result<void> parse_option(Arguments& in, SearchReturn& out) {
@@ -22,6 +27,17 @@ Result<void> parse_option(Arguments& in, SearchReturn& out) {
         if (out.partial) return unexpected(Fault::syntax, "PARTIAL may stand once");
         out.partial = *range;
         return {};
+    }
+    if (in.take_word("UPDATE")) {  // "UPDATE" [SP "(" fetch-att *(SP fetch-att) ")"] (RFC 5465 §8)
+        out.update = true;
+        if (!in.remaining().starts_with(" (")) return {};
+        in.take(' ');
+        in.take('(');
+        out.update_items.clear();
+        do {
+            if (const auto item = parse_fetch_item(in, out.update_items); !item) return item;
+        } while (in.take(' '));
+        return in.expect(')');
     }
     for (const Option& option : options) {
         if (!in.take_word(option.word)) continue;

@@ -23,6 +23,12 @@ constexpr pg::Statement take_counts{
 constexpr pg::Statement empty_counts{"mailstore.empty_counts",
                                      "update mail.mailbox set messages = 0, unseen = 0, deleted = 0, octets = 0, marked = '{}', modseq = "
                                      "$3 where tenant_id = $1 and mailbox_id = $2"};
+// Annotations are copied, and stay with INBOX too (RFC 5464 §4.1).
+constexpr pg::Statement copy_metadata{
+    "mailstore.copy_metadata",
+    "insert into mail.metadata (tenant_id, account_id, mailbox_id, principal_id, entry, value, modseq) "
+    "select $1, $2, $4, m.principal_id, m.entry, m.value, $5 from mail.metadata m where m.tenant_id = $1 and m.account_id = $2 "
+    "and m.mailbox_id = $3 and m.value is not null"};
 
 struct Rename {
     using Value = Changed;
@@ -51,7 +57,7 @@ struct Rename {
         for (const auto row : *rows) {
             ids.push_back(row.get<std::int64_t>(0));
             names.push_back(to + row.get<std::string>(1).substr(from.size()));
-            if (names.back().size() > 1000) co_return unexpected(Fault::syntax, "The new name is too long");
+            if (names.back().size() > 1000) co_return unexpected(Fault::unsupported, "The new name is too long");
             queue_log(tx, account, lock->modseq, {part++, MailboxId{ids.back()}, Logged::mailbox_changed, {}, {}});
         }
         auto renamed = co_await tx.query(rename_all, pg::params(account.tenant, ids, names));
@@ -82,6 +88,7 @@ struct Rename {
         tx.queue(move_placements, pg::params(account.tenant, id, target, lock.modseq));
         tx.queue(take_counts, pg::params(account.tenant, id, target, lock.modseq));
         tx.queue(empty_counts, pg::params(account.tenant, id, lock.modseq));
+        tx.queue(copy_metadata, pg::params(account.tenant, account.account, id, target, lock.modseq));
         if (uid_next > 1) {
             const UidSet all{{1, uid_next - 1}};
             queue_log(tx, account, lock.modseq, {part++, id, Logged::expunged, all, {}});
@@ -100,7 +107,7 @@ Task<Result<Changed>> Mailboxes::rename(AccountRef account, std::string from, st
     if (!new_name) co_return forward(new_name);
     if (*old_name == *new_name || *new_name == "INBOX") co_return unexpected(Fault::already_exists, "There is a mailbox of that name");
     if (*old_name != "INBOX" && new_name->starts_with(*old_name + "/"))
-        co_return unexpected(Fault::forbidden, "A mailbox can't move below itself");
+        co_return unexpected(Fault::unsupported, "A mailbox can't move below itself");
     Rename body{account, std::move(*old_name), std::move(*new_name)};
     co_return co_await settle(*pool_, account.tenant, deadline, Repeat::harmful, body);
 }

@@ -2,6 +2,7 @@
 
 #include "rows.h"
 #include "sky/base/ascii.h"
+#include "sky/idn/net_unicode.h"
 
 namespace sky::mailstore {
 namespace {
@@ -26,19 +27,29 @@ Result<Mailbox> only(const Result<pg::Rows>& rows) {
     return mailbox_of((*rows)[0]);
 }
 
+// Of valid UTF-8: C0, DEL, C1, and the separators of lines and paragraphs.
+bool has_controls(std::string_view name) {
+    for (std::size_t i = 0; i < name.size(); ++i) {
+        const auto at = [&](std::size_t ahead) { return i + ahead < name.size() ? static_cast<unsigned char>(name[i + ahead]) : 0U; };
+        if (at(0) < 0x20 || at(0) == 0x7f || (at(0) == 0xc2 && at(1) < 0xa0)) return true;
+        if (at(0) == 0xe2 && at(1) == 0x80 && (at(2) == 0xa8 || at(2) == 0xa9)) return true;
+    }
+    return false;
+}
+
 }  // namespace
 
 Result<std::string> canonical_name(std::string_view name) {
     if (name.empty() || name.size() > 1000) return unexpected(Fault::unsupported, "That mailbox name is too short or too long");
-    if (!ascii::is_utf8(name)) return unexpected(Fault::unsupported, "The mailbox name is not UTF-8");
-    for (const char c : name)
-        if (static_cast<unsigned char>(c) < ' ' || c == 127)
-            return unexpected(Fault::unsupported, "The mailbox name has control characters");
-    const auto levels = ascii::split(name, '/');
+    // One spelling each: Net-Unicode without controls and separators of lines (RFC 6855 §3, RFC 9051 §5.1).
+    const auto normal = idn::net_unicode(name);
+    if (!normal) return unexpected(Fault::unsupported, "The mailbox name is not UTF-8");
+    if (has_controls(*normal)) return unexpected(Fault::unsupported, "The mailbox name has control characters");
+    const auto levels = ascii::split(*normal, '/');
     if (levels.size() > 50) return unexpected(Fault::unsupported, "The mailbox name has too many levels");
     for (const auto level : levels)
         if (level.empty()) return unexpected(Fault::unsupported, "The mailbox name has an empty level");
-    std::string out(name);
+    std::string out(*normal);
     if (ascii::equals_ignoring_case(levels[0], "INBOX")) out.replace(0, 5, "INBOX");  // RFC 9051 §5.1
     return out;
 }

@@ -38,6 +38,12 @@ constexpr pg::Statement count_entries{
     "select coalesce(max(n), 0) from (select count(*) as n from mail.metadata where tenant_id = $1 and account_id = $2 and mailbox_id = $3 "
     "and principal_id in (0, $4) and value is not null group by principal_id) c"};
 
+// Annotations are of the mailbox: its MODSEQ rises with them (RFC 7162 §3.2).
+constexpr pg::Statement raise_mailbox{
+    "mailstore.metadata_mailbox",
+    "update mail.mailbox set modseq = (select modseq from mail.account where tenant_id = $1 and account_id = $2) "
+    "where tenant_id = $1 and account_id = $2 and mailbox_id = $3"};
+
 std::int64_t owner_of(const std::string& entry, AccountId writer) { return entry.starts_with("/private/") ? writer.value : 0; }
 
 struct Write {
@@ -63,6 +69,7 @@ struct Write {
             }
             if (!kept.empty()) tx.queue(put, pg::params(mailbox.tenant, mailbox.account, mailbox.mailbox, owner, kept, octets));
         }
+        if (mailbox.mailbox) tx.queue(raise_mailbox, pg::params(mailbox.tenant, mailbox.account, mailbox.mailbox));
         const auto count = tx.queue(count_entries, pg::params(mailbox.tenant, mailbox.account, mailbox.mailbox, writer));
         auto lock = co_await locked(tx, ticket);
         if (!lock) co_return forward(lock);

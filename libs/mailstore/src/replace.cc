@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "keywords.h"
 #include "operation.h"
 #include "putting.h"
@@ -6,6 +8,8 @@
 
 namespace sky::mailstore {
 namespace {
+
+constexpr pg::Statement modseq_now{"mailstore.replace_modseq", "select modseq from mail.account where tenant_id = $1 and account_id = $2"};
 
 struct Replacement {
     using Value = Replaced;
@@ -21,28 +25,47 @@ struct Replacement {
     Task<Result<Replaced>> run(pg::Transaction& tx) {
         auto before = co_await claim(tx, from.tenant, operation);
         if (!before) co_return forward(before);
-        if (*before) co_return repeated(**before);
-        const auto ticket = tx.queue(lock_account, pg::params(from.tenant, from.account));
+        if (*before) co_return co_await repeated(tx, **before);
+        // Accounts by id, as everybody does. Putting the message takes the target's again, which raises its MODSEQ once more.
+        std::vector<pg::Transaction::Ticket> tickets;
+        tickets.push_back(tx.queue(lock_account, pg::params(from.tenant, std::min(from.account, to.account))));
+        if (is_across()) tickets.push_back(tx.queue(lock_account, pg::params(from.tenant, std::max(from.account, to.account))));
         const auto removal = queue_removal(tx, from, {{old.value, old.value}}, Removes::all, 1);
-        auto lock = co_await locked(tx, ticket);
-        if (!lock) co_return forward(lock);
+        for (const auto& ticket : tickets)
+            if (auto lock = co_await locked(tx, ticket); !lock) co_return forward(lock);
         auto gone = co_await tx.take(removal);
         if (!gone) co_return forward(gone);
-        if (gone->empty()) co_return Replaced{{from.account, ModSeq{}}, {}};
+        if (gone->empty()) co_return Replaced{{to.account, ModSeq{}}, {}, {from.account, ModSeq{}}};
         auto placed = co_await put_messages(tx, to, message, now, ids);
         if (!placed) co_return forward(placed);
         const Placed& one = placed->front();
         queue_result(tx, from.tenant, operation, {one.modseq, one.uid_validity, {old.value}, {one.uid.value}, {one.email.value}});
-        co_return Replaced{{from.account, one.modseq}, one};
+        Replaced out{{to.account, one.modseq}, one, {from.account, one.modseq}};
+        if (is_across())
+            if (auto source = co_await note_source(tx, out); !source) co_return forward(source);
+        co_return out;
     }
 
   private:
-    Replaced repeated(const OperationResult& before) const {
-        Replaced out{{from.account, before.modseq}, {}};
+    bool is_across() const { return to.account != from.account; }
+
+    // The account that the old message left has a MODSEQ of its own.
+    Task<Result<void>> note_source(pg::Transaction& tx, Replaced& out) const {
+        auto rows = co_await tx.query(modseq_now, pg::params(from.tenant, from.account));
+        if (!rows) co_return forward(rows);
+        if (!rows->empty()) out.source.modseq = (*rows)[0].get<ModSeq>(0);
+        co_return Result<void>{};
+    }
+
+    // Its readers are told again.
+    Task<Result<Replaced>> repeated(pg::Transaction& tx, const OperationResult& before) const {
+        Replaced out{{to.account, before.modseq}, {}, {from.account, before.modseq}};
         if (!before.uids.empty() && !before.emails.empty())
             out.placed = Placed{to.mailbox, before.uid_validity, Uid{static_cast<std::uint32_t>(before.uids[0])}, before.modseq,
                                 EmailId{before.emails[0]}};
-        return out;
+        if (is_across())
+            if (auto source = co_await note_source(tx, out); !source) co_return forward(source);
+        co_return out;
     }
 };
 
@@ -50,7 +73,6 @@ struct Replacement {
 
 Task<Result<Replaced>> Writer::replace(MailboxRef from, Uid old, MailboxRef to, Append message, Uuid operation, Deadline deadline) {
     if (auto valid = check_keywords(message.keywords); !valid) co_return forward(valid);
-    if (to.account != from.account) co_return unexpected(Fault::not_found, "No such mailbox");
     std::vector<Append> one;
     one.push_back(std::move(message));
     Replacement body{from, old, to, one, operation, clock_->now(), ids_};

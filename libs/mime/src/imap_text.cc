@@ -23,6 +23,14 @@ void put_field(std::string& out, const Header& header, std::string_view name) {
     put_nstring(out, field ? unfold(field->value) : std::string());
 }
 
+// NIL for a field that is not there, "" for one without a text (RFC 9051 §7.5.2).
+void put_envelope_field(std::string& out, const Header& header, std::string_view name) {
+    if (const auto* field = find(header, name))
+        put_string(out, unfold(field->value));
+    else
+        out += "NIL";
+}
+
 // All fields of that name together: some senders repeat To.
 std::vector<Address> addresses(const Header& header, std::string_view name) {
     std::vector<Address> out;
@@ -224,9 +232,9 @@ void put_string(std::string& out, std::string_view text) {
 
 std::string envelope(const Header& header) {
     std::string out = "(";
-    put_field(out, header, "date");
+    put_envelope_field(out, header, "date");
     out += ' ';
-    put_field(out, header, "subject");
+    put_envelope_field(out, header, "subject");
     const auto from = addresses(header, "from");
     const auto or_from = [&](std::string_view name) {
         auto list = addresses(header, name);
@@ -238,9 +246,9 @@ std::string envelope(const Header& header) {
         put_addresses(out, list);
     }
     out += ' ';
-    put_field(out, header, "in-reply-to");
+    put_envelope_field(out, header, "in-reply-to");
     out += ' ';
-    put_field(out, header, "message-id");
+    put_envelope_field(out, header, "message-id");
     return out += ')';
 }
 

@@ -26,6 +26,9 @@ TEST_CASE("an envelope as IMAP clients expect it", "[mime][rfc9051:7.5.2]") {
           "((NIL NIL \"team\" NIL)(NIL NIL \"bob\" \"example.test\")(NIL NIL \"eve\" \"example.test\")(NIL NIL NIL NIL)) "
           "((\"C \\\"Q\\\"\" NIL \"c\" \"example.test\")) NIL \"<1@example.test>\" \"<2@example.test>\")");
     CHECK(summarize("Subject: \xE9\r\n\r\n").envelope == "(NIL {1}\r\n\xE9 NIL NIL NIL NIL NIL NIL NIL NIL)");
+    // What is there without a text is no NIL; addresses are.
+    CHECK(summarize("Date:\r\nSubject: \r\nSender:\r\nFrom: a@b\r\nTo:\r\nIn-Reply-To:\r\n \r\nMessage-ID:\r\n\r\n").envelope ==
+          "(\"\" \"\" ((NIL NIL \"a\" \"b\")) ((NIL NIL \"a\" \"b\")) ((NIL NIL \"a\" \"b\")) NIL NIL NIL \"\" \"\")");
 }
 
 TEST_CASE("a body structure and its short form", "[mime][rfc9051:7.5.2]") {

@@ -33,7 +33,7 @@ Task<Result<Reply>> append(Session& session, Arguments arguments) {
     session.house().views.publish(done->changed);
     if (session.state() == State::selected && session.mailbox().ref().account == target->found->ref.account)
         session.mailbox().view().heard(done->changed.modseq);
-    co_return Reply::ok("APPEND completed", append_uid(done->placed));
+    co_return Reply::ok("APPEND completed", target->may_tell_uids() ? append_uid(done->placed) : std::string());
 }
 
 }  // namespace sky::imapd

@@ -1,4 +1,5 @@
 #include "imap/commands/all.h"
+#include "imap/list_names.h"
 #include "imap/rights.h"
 
 namespace sky::imapd {
@@ -7,7 +8,7 @@ Task<Result<Reply>> delete_mailbox(Session& session, Arguments arguments) {
     auto name = arguments.mailbox();
     if (!name) co_return forward(name);
     if (const auto end = arguments.end(); !end) co_return forward(end);
-    const auto found = co_await find_mailbox(session, *std::move(name), store::Right::remove);
+    const auto found = co_await find_mailbox(session, *name, store::Right::remove);
     if (!found && found.error().fault == Fault::syntax) co_return Reply::no("CANNOT", found.error().text);
     if (!found) co_return forward(found);
     auto done = co_await store::Mailboxes(session.house().pool).remove(found->ref.owner(), found->name, session.limit());
@@ -18,6 +19,9 @@ Task<Result<Reply>> delete_mailbox(Session& session, Arguments arguments) {
         co_return forward(done);
     }
     session.house().views.publish(*done);
+    if (session.rev2 && found->mailbox.name != *name)  // another spelling (RFC 9051 §6.3.5)
+        append_listed(session.out(), "LIST", {.name = found->mailbox.name, .attributes = "\\NonExistent", .old_name = *name},
+                      session.names());
     co_return Reply::ok("DELETE completed");
 }
 

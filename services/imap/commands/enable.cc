@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "imap/commands/all.h"
 #include "sky/base/ascii.h"
 
@@ -8,7 +10,7 @@ struct Extension {
     std::string_view name;
     void (*enable)(Session& session);
 };
-// QRESYNC is CONDSTORE as well (RFC 7162 §3.2.2).
+// QRESYNC is CONDSTORE as well (RFC 7162 §3.2.3).
 void enable_qresync(Session& session) {
     session.qresync = true;
     session.enable_condstore();
@@ -31,7 +33,7 @@ Task<Result<Reply>> enable(Session& session, Arguments arguments) {
         const auto name = arguments.atom();
         if (!name) co_return forward(name);
         for (const Extension& one : extensions)
-            if (ascii::equals_ignoring_case(*name, one.name)) known.push_back(&one);
+            if (ascii::equals_ignoring_case(*name, one.name) && std::ranges::find(known, &one) == known.end()) known.push_back(&one);
     } while (arguments.take(' '));
     if (const auto end = arguments.end(); !end) co_return forward(end);
     session.out() += "* ENABLED";

@@ -29,6 +29,9 @@ Task<Result<void>> search_one(Session& session, const store::Mailbox& row, const
 Task<Result<Reply>> multi_search(Session& session, Arguments arguments) {
     auto request = imap::parse_multi_search(arguments, decode_charset);
     if (!request) co_return forward(request);
+    for (imap::SearchSource& source : request->sources)
+        for (std::string& name : source.names)
+            if (auto canonical = store::canonical_name(name)) name = *std::move(canonical);
     const bool is_selected = session.state() == State::selected;
     const bool selected_too = request->sources.empty() || std::ranges::any_of(request->sources, [](const imap::SearchSource& source) {
                                   return source.kind == imap::SearchSource::Kind::selected;

@@ -48,6 +48,19 @@ Task<Result<std::vector<Target>>> changed_targets(Session& session, imap::Sequen
     co_return targets;
 }
 
+// Keeps of the targets what is on the page. Pages are counted among all messages of the set, be they changed or not (RFC 9394 §3.4).
+Task<Result<void>> keep_page(Session& session, imap::SequenceSet set, Numbers form, imap::PartialRange range,
+                             std::vector<Target>& targets) {
+    const auto all = co_await session.mailbox().resolve(std::move(set), form, session.limit(), Ready::numbers);
+    if (!all) co_return forward(all);
+    const auto page = range.of(all->size());
+    if (page.begin == page.end) targets.clear();
+    if (targets.empty()) co_return Result<void>{};
+    const std::uint32_t first = (*all)[page.begin].uid, last = (*all)[page.end - 1].uid;
+    std::erase_if(targets, [&](const Target& one) { return one.uid < first || one.uid > last; });
+    co_return Result<void>{};
+}
+
 // VANISHED (EARLIER) for a set in which "*" reaches as far as UIDs went (RFC 7162 §3.2.6).
 Task<Result<void>> tell_vanished(Session& session, const imap::SequenceSet& set, ModSeq since) {
     const std::uint32_t uid_next = session.mailbox().view().row().uid_next.value;
@@ -92,21 +105,20 @@ Task<Result<Reply>> fetch_these(Session& session, Arguments arguments, Numbers f
 
     Selected& mailbox = session.mailbox();
     const ModSeq since(static_cast<std::int64_t>(request->changed_since.value_or(0)));
-    auto targets = request->changed_since.value_or(0) > 0 ? co_await changed_targets(session, *set, form, since)
-                                                          : co_await mailbox.resolve(*set, form, session.limit(), Ready::numbers);
+    auto targets = since ? co_await changed_targets(session, *set, form, since)
+                         : co_await mailbox.resolve(*set, form, session.limit(), Ready::numbers);
     if (!targets) co_return forward(targets);
     if (request->vanished)
         if (auto told = co_await tell_vanished(session, *set, since); !told) co_return forward(told);
-    if (request->page) {  // RFC 9394 §3.3: of what would be answered without it
-        const auto page = request->page->of(targets->size());
-        targets = std::vector<Target>(targets->begin() + static_cast<std::ptrdiff_t>(page.begin),
-                                      targets->begin() + static_cast<std::ptrdiff_t>(page.end));
-    }
+    if (request->page)
+        if (auto kept = co_await keep_page(session, *set, form, *request->page, *targets); !kept) co_return forward(kept);
     std::string limited = keep_within_limit(*targets, session.house().policy.message_limit);
     if (request->marks_seen() && !mailbox.read_only() && mailbox.rights().has(store::Right::seen)) {
         if (auto marked = co_await mark_seen(session, *targets); !marked) co_return forward(marked);
         if (!request->wants(What::flags)) request->items.push_back({.what = What::flags});
         if (session.condstore && !request->wants(What::mod_seq)) request->items.push_back({.what = What::mod_seq});
+        if (session.condstore && !session.uid_only && !request->wants(What::uid))  // RFC 7162 §3.2.4
+            request->items.insert(request->items.begin(), {.what = What::uid});
     }
     if (form == Numbers::sequence && asks_uids_only(*request)) {
         if (auto told = co_await tell_uids(session, *targets); !told) co_return forward(told);

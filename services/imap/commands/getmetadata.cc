@@ -8,7 +8,7 @@
 namespace sky::imapd {
 namespace {
 
-// What the operator says of the server (RFC 5464 §6.2.1) stands in the settings and comes first.
+// What the operator says of the server (RFC 5464 §3.2.1.1) stands in the settings and comes first.
 void add_server_entries(const Policy& policy, const imap::GetMetadata& request, std::vector<store::MetadataEntry>& found) {
     const auto wanted = [&](const std::string& name) {
         return std::ranges::any_of(request.entries, [&](const std::string& entry) {

@@ -36,8 +36,9 @@ Task<Result<Reply>> idle(Session& session, Arguments arguments) {
         session.presence().idle();
         if (!*told) continue;
         session.wire().rest();
-        const Deadline poll = session.house().views.hearing() ? Deadline::max() : after(policy.poll);
-        const auto woken = co_await session.wire().reader().wait_input_or(session.wake(), std::min({patience, keepalive, poll}));
+        const bool looks = !session.house().views.hearing() || (session.notifier() != nullptr && session.notifier()->names_others());
+        const Deadline until = std::min({patience, keepalive, looks ? after(policy.poll) : Deadline::max()});
+        const auto woken = co_await session.wire().reader().wait_input_or(session.wake(), until);
         if (!woken) co_return forward(woken);
         if (*woken == net::Wake::input) co_return co_await hear_done(session);
         if (passed(patience)) {

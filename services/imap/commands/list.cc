@@ -25,8 +25,8 @@ Result<void> read_selection(Arguments& in, ListRequest& request) {
         } while (in.take(' '));
         if (const auto close = in.expect(')'); !close) return close;
     }
-    if (request.recursive && !request.only_subscribed && !request.only_special)
-        return unexpected(Fault::syntax, "RECURSIVEMATCH needs another option");
+    // SPECIAL-USE is no option that it can go with (RFC 6154 §6: list-select-independent-opt).
+    if (request.recursive && !request.only_subscribed) return unexpected(Fault::syntax, "RECURSIVEMATCH goes with SUBSCRIBED");
     request.extended = true;
     return in.space();
 }
@@ -55,7 +55,7 @@ Result<void> read_return(Arguments& in, ListRequest& request) {
     do {
         if (in.take_word("SUBSCRIBED")) {
             request.tell_subscribed = true;
-        } else if (in.take_word("MYRIGHTS")) {  // RFC 8440 §4
+        } else if (in.take_word("MYRIGHTS")) {  // RFC 8440 §3
             request.tell_rights = true;
         } else if (in.take_word("STATUS")) {
             if (const auto space = in.space(); !space) return space;
@@ -67,8 +67,10 @@ Result<void> read_return(Arguments& in, ListRequest& request) {
             auto entries = imap::parse_metadata_entries(in);
             if (!entries) return forward(entries);
             request.metadata = *std::move(entries);
-        } else if (!in.take_word("CHILDREN") && !in.take_word("SPECIAL-USE")) {
-            return unexpected(Fault::syntax, "There is no such RETURN option");  // those two are always told
+        } else if (in.take_word("CHILDREN")) {  // of mailboxes told always, as special uses are
+            request.tell_children = true;
+        } else if (!in.take_word("SPECIAL-USE")) {
+            return unexpected(Fault::syntax, "There is no such RETURN option");
         }
     } while (in.take(' '));
     return in.expect(')');
@@ -90,17 +92,24 @@ Result<ListRequest> read(Arguments& in) {
 }  // namespace
 
 Task<Result<Reply>> list(Session& session, Arguments arguments) {
-    const auto request = read(arguments);
+    auto request = read(arguments);
     if (!request) co_return forward(request);
-    if (request->patterns.size() == 1 && request->patterns[0].empty()) {
+    if (request->extended) {  // an empty pattern means nothing there (RFC 9051 §6.3.9)
+        std::erase(request->patterns, std::string());
+    } else if (request->patterns[0].empty()) {
         session.out() += "* LIST (\\Noselect) \"/\" \"\"\r\n";  // only the separator is asked for
         co_return Reply::ok("LIST completed");
     }
     const auto visible = co_await visible_names(session, whose(*request));
     if (!visible) co_return forward(visible);
-    const std::vector<ListedName> listed = list_names(visible->names, *request);
+    std::vector<ListedName> listed = list_names(visible->names, *request);
+    if (!request->status.empty())  // what may not be read has no STATUS, and is said not to be selectable (RFC 5819 §2)
+        for (ListedName& one : listed)
+            if (one.mailbox != nullptr && one.mailbox->selectable && !visible->rights(*one.mailbox).has(store::Right::read))
+                one.attributes = "\\Noselect " + one.attributes;
+    // Of what is selected itself (RFC 5819 §3, RFC 8440 §3).
     const auto has_status = [&](const ListedName& one) {
-        return !request->status.empty() && one.mailbox != nullptr && one.mailbox->selectable &&
+        return !request->status.empty() && one.selected && one.mailbox != nullptr && one.mailbox->selectable &&
                visible->rights(*one.mailbox).has(store::Right::read);
     };
     std::vector<const store::Mailbox*> with_status;
@@ -113,7 +122,7 @@ Task<Result<Reply>> list(Session& session, Arguments arguments) {
     for (std::size_t i = 0; i < listed.size(); ++i) {
         const ListedName& one = listed[i];
         append_listed(session.out(), "LIST", one, session.names());
-        if (request->tell_rights && one.mailbox != nullptr)
+        if (request->tell_rights && one.selected && one.mailbox != nullptr)
             append_my_rights(session.out(), one.name, visible->rights(*one.mailbox), session.names());
         if (has_status(one))
             if (auto told = co_await tell_status(session, *one.mailbox, request->status, *deleted); !told) co_return forward(told);

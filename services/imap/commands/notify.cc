@@ -8,6 +8,9 @@ Task<Result<Reply>> notify(Session& session, Arguments arguments) {
     auto request = imap::parse_notify(arguments);
     if (!request) co_return forward(request);
     if (!request->unknown_events.empty()) co_return Reply::no("BADEVENT " + imap::known_events(), "Some of these events are not offered");
+    for (imap::NotifyGroup& group : request->groups)
+        for (std::string& name : group.names)  // as they are kept; those that nobody can have are nobody's
+            if (auto canonical = store::canonical_name(name)) name = *std::move(canonical);
     if (request->groups.empty()) {
         session.notify(nullptr);
         co_return Reply::ok("NOTIFY completed");

@@ -27,6 +27,7 @@ Task<Result<Reply>> rename(Session& session, Arguments arguments) {
         co_return forward(done);
     }
     session.house().views.publish(*done);
+    renamed.name = room->prefix + room->name;
     // INBOX stays where its messages leave it (RFC 9051 §6.3.6).
     if (session.rev2 && renamed.old_name != "INBOX") append_listed(session.out(), "LIST", renamed, session.names());
     co_return Reply::ok("RENAME completed");

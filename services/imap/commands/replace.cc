@@ -31,13 +31,11 @@ Task<Result<Reply>> replace_one(Session& session, Arguments arguments, Numbers f
     if (mailbox.read_only()) co_return unexpected(Fault::forbidden, "The mailbox is open for reading only");
     const auto no_message = [] { return Reply::no("NONEXISTENT", "There is no such message"); };
     if (!*old) co_return no_message();
-    // As COPY, STORE of \Deleted and EXPUNGE together (RFC 8508 §3.1, RFC 4314 §4).
+    // As COPY, STORE of \Deleted and EXPUNGE together (RFC 8508 §4.1, RFC 4314 §4).
     if (!mailbox.rights().has(store::Right::mark | store::Right::expunge)) co_return std::unexpected(not_permitted());
     auto target = co_await find_target(session, *name);
     if (!target) co_return forward(target);
     if (!target->found) co_return target->no;
-    if (target->found->ref.account != mailbox.ref().account)
-        co_return Reply::no("CANNOT", "A replacement stays with whom the message belongs to");
     auto messages = co_await receive_messages(session, arguments, Several::refused);
     if (!messages) co_return forward(messages);
     if (messages->refused) co_return *std::move(messages->refused);
@@ -60,8 +58,9 @@ Task<Result<Reply>> replace_one(Session& session, Arguments arguments, Numbers f
     if (!done->placed) co_return form == Numbers::uid ? no_message() : Reply::no("EXPUNGEISSUED", "The message no longer exists");
     SKY_FAILPOINT("imap.replace.after_commit");
     session.house().views.publish(done->changed);
-    mailbox.view().heard(done->changed.modseq);
-    imap::append_response(session.out(), "*", "OK", append_uid({*done->placed}), "Replacement is there");
+    if (done->source.account != done->changed.account) session.house().views.publish(done->source);
+    mailbox.view().heard(done->source.modseq);
+    if (target->may_tell_uids()) imap::append_response(session.out(), "*", "OK", append_uid({*done->placed}), "Replacement is there");
     Reply reply = Reply::ok("REPLACE completed");
     reply.expunged = true;
     co_return reply;

@@ -60,14 +60,13 @@ Task<Result<Reply>> change_flags(Session& session, Arguments arguments, Numbers 
     Selected& mailbox = session.mailbox();
     if (mailbox.read_only()) co_return unexpected(Fault::forbidden, "The mailbox is open for reading only");
     if (const auto may = keep_permitted(request->change, mailbox.rights()); !may) co_return forward(may);
+    if (request->unchanged_since) session.enable_condstore();  // RFC 7162 §3.1, whatever it finds
     auto targets = co_await mailbox.resolve(std::move(request->set), form, session.limit(), Selected::Ready::numbers);
     if (!targets) co_return forward(targets);
     std::string limited = keep_within_limit(*targets, session.house().policy.message_limit);
     if (targets->empty()) co_return Reply::ok("STORE completed");
 
     store::Writer writer(session.house().pool, session.house().clock);
-    const bool conditional = request->unchanged_since.has_value();
-    if (conditional) session.enable_condstore();
     Progress progress = session.progress();
     writer.tell_slices([&](std::size_t done) { progress.at(done, targets->size()); });
     auto stored = co_await progress.during(

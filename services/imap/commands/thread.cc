@@ -58,8 +58,10 @@ Task<Result<Reply>> thread_as(Session& session, Arguments arguments, Numbers for
     session.out() += "* THREAD";
     if (!text->empty()) (session.out() += ' ') += *text;
     session.out() += "\r\n";
-    co_return Reply::ok(found->limited.empty() ? "THREAD completed" : "THREAD completed for the newest messages",
-                        std::move(found->limited));
+    Reply reply =
+        Reply::ok(found->limited.empty() ? "THREAD completed" : "THREAD completed for the newest messages", std::move(found->limited));
+    reply.numbered = uses_message_numbers(request->program.root);
+    co_return reply;
 }
 
 }  // namespace

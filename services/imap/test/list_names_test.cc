@@ -49,6 +49,22 @@ TEST_CASE("LIST selects by subscription and tells of it", "[imap][rfc5258:3.1]")
     CHECK(listed(sample(), {.patterns = {"*"}, .only_special = true}) == "* LIST (\\HasNoChildren \\Sent) \"/\" Sent\r\n");
 }
 
+TEST_CASE("CHILDINFO tells that something below is selected, be it listed or not", "[imap][rfc5258:3.5][rfc5258:4]") {
+    const mailstore::Names names{.mailboxes = {mailbox("a", true), mailbox("a/b", true), mailbox("c"), mailbox("c/d", true),
+                                               mailbox("e", true), mailbox("f/g"), mailbox("h", true), mailbox("h/i")},
+                                 .subscribed_elsewhere = {"f", "gone"}};
+    CHECK(listed(names, {.patterns = {"*"}, .only_subscribed = true, .recursive = true}) ==
+          "* LIST (\\HasChildren \\Subscribed) \"/\" a (CHILDINFO (\"SUBSCRIBED\"))\r\n"
+          "* LIST (\\HasNoChildren \\Subscribed) \"/\" a/b\r\n"
+          "* LIST (\\HasNoChildren \\Subscribed) \"/\" c/d\r\n"  // which says it of "c" as well
+          "* LIST (\\HasNoChildren \\Subscribed) \"/\" e\r\n"
+          "* LIST (\\NonExistent \\HasChildren \\Subscribed) \"/\" f\r\n"
+          "* LIST (\\NonExistent \\Subscribed) \"/\" gone\r\n"
+          "* LIST (\\HasChildren \\Subscribed) \"/\" h\r\n");
+    CHECK(listed(names, {.patterns = {"gone"}, .only_subscribed = true, .tell_children = true}) ==
+          "* LIST (\\NonExistent \\HasNoChildren \\Subscribed) \"/\" gone\r\n");
+}
+
 TEST_CASE("levels above what may be seen are named where a pattern ends with %", "[imap][rfc9051:6.3.9][rfc4314:4]") {
     const mailstore::Names names{.mailboxes = {mailbox("INBOX"), mailbox("Other Users/a@b/x/y"), mailbox("Public Folders/News")},
                                  .subscribed_elsewhere = {}};

@@ -122,6 +122,39 @@ TEST_CASE("a message that is gone is not replaced, and nothing is put anywhere",
     f.check_consistent();
 }
 
+TEST_CASE("a message is replaced by one in another account, or nothing happens", "[mailstore][append][rfc8508:3.4]") {
+    Fixture f;
+    f.make_account(1);
+    f.make_account(2, 1000);
+    const auto messages = some(1);
+    for (const auto& [from, to] : {std::pair(1, 2), std::pair(2, 1)}) {  // accounts are locked in one order, whichever way it goes
+        const auto drafts = Fixture::ref(f.box(from, "Drafts")), sent = Fixture::ref(f.box(to, "Sent"));
+        f.get(f.writer.append(drafts, messages.appends(), now(), f.soon()));
+        const auto id = now();
+        const auto done = f.get(f.writer.replace(drafts, Uid{1}, sent, messages.appends({"work"}).front(), id, f.soon()));
+        REQUIRE(done.placed);
+        CHECK((done.changed.account == AccountId{to} && done.source.account == AccountId{from}));
+        CHECK(uids(f.all(f.box(from, "Drafts"))).empty());
+        CHECK(uids(f.all(f.box(to, "Sent"))) == Uids{1});
+        CHECK(f.get(usage(f.imap, account(from), f.soon())).used_messages == (from == 1 ? 0 : 1));
+        CHECK(contains(f.get(f.reader.vanished(drafts, ModSeq{1}, f.soon())).value(), 1));
+        CHECK(f.get(f.reader.changes(sent, ModSeq{1}, f.soon())).placements.size() == 1);
+        // Once, and both are told again.
+        const auto again = f.get(f.writer.replace(drafts, Uid{1}, sent, messages.appends({"work"}).front(), id, f.soon()));
+        CHECK((again.placed->uid == Uid{1} && again.changed.modseq == done.changed.modseq && again.source.modseq >= done.source.modseq));
+        CHECK(uids(f.all(f.box(to, "Sent"))) == Uids{1});
+    }
+    // No room there: the old one stays.
+    const auto large = some(1, std::string(2000, 'x'));
+    const auto drafts = Fixture::ref(f.box(1, "Drafts"));
+    f.get(f.writer.append(drafts, messages.appends(), now(), f.soon()));
+    const auto full =
+        f.run(f.writer.replace(drafts, Uid{2}, Fixture::ref(f.box(2, "Sent")), large.appends().front(), now(), f.soon())).error().fault;
+    CHECK(full == Fault::over_quota);
+    CHECK(uids(f.all(f.box(1, "Drafts"))) == Uids{2});
+    f.check_consistent();
+}
+
 TEST_CASE("what the old message took of the quota is there for the new one", "[mailstore][append][rfc8508:3.4]") {
     Fixture f;
     const auto messages = some(1);

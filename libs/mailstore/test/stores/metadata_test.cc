@@ -113,3 +113,33 @@ TEST_CASE("a renamed mailbox keeps its entries, a removed one loses them", "[mai
     }(f));
     CHECK(f.database.sql("select count(*) from mail.metadata") == "0");
 }
+
+TEST_CASE("what INBOX leaves under another name has its entries, and INBOX keeps them", "[mailstore][metadata][rfc5464:4.1]") {
+    Fixture f;
+    f.make_account(1);
+    f.deliver_one(1, mail("m"));
+    const auto inbox = Fixture::ref(f.inbox(1));
+    write(f, inbox, {{"/shared/comment", "ours"}, {"/private/comment", "mine"}, {"/private/gone", "x"}}).value();
+    write(f, inbox, {{"/private/gone", std::nullopt}}).value();
+    f.get(f.boxes.rename(account(1), "INBOX", "Old", f.soon()));
+    const Values both{{"/shared/comment", "ours"}, {"/private/comment", "mine"}};
+    for (const MailboxRef place : {inbox, Fixture::ref(f.box(1, "Old"))}) {
+        Values found = read(f, place, below("/shared"));
+        found.merge(read(f, place, below("/private")));
+        CHECK(found == both);
+    }
+    f.check_consistent();
+}
+
+TEST_CASE("a mailbox's MODSEQ rises with its entries, the server's raise none", "[mailstore][metadata][rfc7162:3.2]") {
+    Fixture f;
+    f.make_account(1);
+    const auto inbox = Fixture::ref(f.inbox(1));
+    const auto before = f.inbox(1).modseq;
+    const auto changed = write(f, inbox, {{"/shared/comment", "x"}}).value();
+    CHECK(f.inbox(1).modseq == changed.modseq);
+    CHECK(changed.modseq > before);
+    write(f, server, {{"/private/comment", "x"}}).value();
+    CHECK(f.inbox(1).modseq == changed.modseq);
+    f.check_consistent();
+}

@@ -1,7 +1,9 @@
 #pragma once
 // What a search answers with: the RETURN options of ESEARCH (RFC 4731 §3.1) and what others added.
 #include <optional>
+#include <vector>
 
+#include "sky/imap-proto/fetch.h"
 #include "sky/imap-proto/partial_range.h"
 
 namespace sky::imap {
@@ -11,6 +13,7 @@ struct SearchReturn {
     bool min = false, max = false, count = false, all = false;
     bool save = false;                    // RFC 5182
     bool update = false;                  // RFC 5267 §4.3
+    std::vector<FetchItem> update_items;  // what UPDATE tells of new messages (RFC 5465 §7)
     bool context = false;                 // RFC 5267 §4.2, a hint
     bool relevancy = false;               // RFC 6203 §4
     std::optional<PartialRange> partial;  // RFC 9394 §3.1

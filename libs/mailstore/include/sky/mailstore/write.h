@@ -66,6 +66,7 @@ struct Appended {
 struct Replaced {
     Changed changed;
     std::optional<Placed> placed;  // none: the old message was gone, and nothing was done
+    Changed source;                // where the old message was: the same account, or another
 };
 
 class Writer {
