@@ -158,7 +158,8 @@ void Connection::sync() {
 
 Task<Result<Rows>> Connection::result_of(std::size_t number) {
     while (!outcomes_[number].done) {
-        if (!broken_ && PQsendFlushRequest(connection_) != 1) broken_ = true;
+        // Behind a sync the server sends what it has anyway.
+        if (!broken_ && expected_.back().kind != Expected::Kind::sync && PQsendFlushRequest(connection_) != 1) broken_ = true;
         // The last entry of this statement is the one before the first entry of a later one.
         std::size_t after = 0;
         for (const auto& entry : expected_)
