@@ -101,19 +101,22 @@ Task<bool> Registry::Shard::renew_all() {
     co_return true;
 }
 
+// What comes meanwhile waits for the next time, so that renewals have their turn while many sign in.
 Task<bool> Registry::Shard::write_soon() {
-    while (!soon_.empty()) {
-        std::vector<Kept> batch;
-        while (!soon_.empty() && batch.size() < batch_size) {
-            Kept kept = std::move(soon_.back());
-            soon_.pop_back();
-            kept->queued = false;
-            if (!kept->gone) batch.push_back(std::move(kept));
+    auto taken = std::exchange(soon_, {});
+    std::vector<Kept> batch;
+    bool there = true;
+    for (Kept& kept : taken) {
+        kept->queued = false;
+        if (kept->gone) continue;
+        if (!there) {
+            queue(kept);
+            continue;
         }
-        if (!batch.empty() && !co_await write(std::move(batch))) co_return false;
+        batch.push_back(std::move(kept));
+        if (batch.size() == batch_size) there = co_await write(std::exchange(batch, {}));
     }
-    std::vector<Kept>().swap(soon_);
-    co_return true;
+    co_return there && (batch.empty() || co_await write(std::move(batch)));
 }
 
 Task<void> Registry::Shard::forget(std::vector<Kept> batch) {
