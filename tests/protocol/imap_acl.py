@@ -575,6 +575,22 @@ class Organisation(Shared):
             reader.ok("FETCH 1:* FLAGS")
             reader.ok("NOOP")
 
+    def test_a_group_that_is_gone(self):
+        "[rfc4314:3.3]"
+        name = f"h-{self.run_mark}@{self.domain}"
+        skyctl("group", "add", name, address(1))
+        self.imap.ok(f"SETACL {self.box} {name} lr")
+        eventually(lambda: self.rights(self.grace, self.theirs) == ["l", "r"], 6)
+        skyctl("group", "remove", name)
+        eventually(lambda: self.rights(self.grace, self.theirs) == [], 6)
+        self.hasnt(self.imap.ok(f"GETACL {self.box}")[0], re.escape(name))
+        self.no(self.imap, f"SETACL {self.box} {name} lr")
+        # One that comes after it by the same name is another.
+        self.made("group", "add", name, address(1))
+        time.sleep(3)
+        self.assertEqual(self.rights(self.grace, self.theirs), [])
+        self.hasnt(self.imap.ok(f"GETACL {self.box}")[0], re.escape(name))
+
     def test_a_shared_mailbox(self):
         "[rfc2342:5]"
         shared = self.made("shared", "add", f"s-{self.run_mark}@{self.domain}", "--name", "Shared")
