@@ -44,7 +44,7 @@ Task<Result<Reply>> change_acl(Session& session, std::string mailbox, std::strin
     if (is_owner(*found, **grantee)) co_return Reply::no("CANNOT", "Its owner may do everything");
     auto changed = co_await store::Acls(session.house().pool).change(found->ref, **grantee, change, session.limit());
     if (!changed) co_return forward(changed);
-    session.house().views.publish(*changed);
+    session.publish(*changed);
     co_return Reply::ok(std::string(done));
 }
 

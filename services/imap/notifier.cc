@@ -65,6 +65,12 @@ Task<Result<void>> Notifier::begin(Session& session) {
     co_return Result<void>{};
 }
 
+// Each write takes one MODSEQ of its account, some take two: where one step leads to what the client did, nobody else did anything.
+bool Notifier::is_own_change(AccountId account, const SharedAccountState& before, const SharedAccountState& now) const {
+    const auto own = own_changes_.find(account);
+    return own != own_changes_.end() && before && now && own->second == now->modseq && before->modseq.value + 1 == now->modseq.value;
+}
+
 Task<Result<bool>> Notifier::tell(Session& session) {
     auto look = co_await own_.watch->look(session.hearing(), session.limit());
     if (!look) co_return forward(look);
@@ -72,16 +78,17 @@ Task<Result<bool>> Notifier::tell(Session& session) {
     const std::size_t start = session.out().size();
     const SharedAccountState before = std::exchange(own_.told.state, *look);
     NotifyChanges changes(session, request_, **look);
-    if (before != *look) changes.compare({{}, before, {}}, own_.told);
+    const bool is_news = before != *look && !is_own_change(session.account().account, before, *look);
+    if (is_news) changes.compare({{}, before, {}}, own_.told);
     std::vector<const WatchedState*> all{&own_.told};
     for (auto& [account, watched] : others_) {
         all.push_back(&watched.told);
         if (!others) continue;                   // what is new there is told another time
         WatchedState& now = (*others)[account];  // nothing, where there is nothing to be seen any more
-        changes.compare(watched.told, now);
+        if (!is_own_change(account, watched.told.state, now.state)) changes.compare(watched.told, now);
         watched.told = std::move(now);
     }
-    if (before != *look) changes.subscriptions(*before, all);
+    if (is_news) changes.subscriptions(*before, all);
     std::erase_if(others_, [](const auto& one) { return !one.second.told.state; });
     if (changes.lines() <= most_lines && !others) co_return forward(others);
     if (changes.lines() <= most_lines) co_return true;

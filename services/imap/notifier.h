@@ -24,6 +24,8 @@ class Notifier {
     bool names_others() const { return names_others_; }
     // From now on; with STATUS the state of the mailboxes is written first.
     Task<Result<void>> begin(Session& session);
+    // The client did this itself. It is not told of it (§5), unless others changed something as well before it was told.
+    void made(store::Changed changed) { own_changes_[changed.account] = changed.modseq; }
     // Writes what has changed since. False: it is too much, the client was told so, and this notifier has come to its end (§5.8).
     Task<Result<bool>> tell(Session& session);
 
@@ -41,12 +43,14 @@ class Notifier {
     };
     using OthersStates = std::map<AccountId, WatchedState>;
     Task<Result<OthersStates>> look_at_others(Session& session);
+    bool is_own_change(AccountId account, const SharedAccountState& before, const SharedAccountState& now) const;
 
     imap::NotifyRequest request_;
     bool names_others_;
     Event* wake_;
     Watched own_;
     std::map<AccountId, Watched> others_;
+    std::map<AccountId, ModSeq> own_changes_;  // the latest of each account
 };
 
 // What NOTIFY leaves to be told of the selected mailbox (RFC 5465 §3.1): without one, everything.

@@ -158,8 +158,8 @@ void NotifyChanges::changed(const WatchedState& before, const store::Mailbox& wa
         return wants(mailbox, events) || (renamed && wants({old_name, mailbox.is_own, mailbox.subscribed}, events)) ||
                (was.subscribed && wants({old_name, mailbox.is_own, true}, events));
     };
-    const bool other_access = before.may_read(is.id) != now.may_read(is.id);
-    if ((renamed || was.selectable != is.selectable || other_access) && wants_either(imap::mailbox_name)) {
+    const bool other_access = before.may_read(is.id) != now.may_read(is.id);  // told whatever is watched there (RFC 5465 §5.9)
+    if (((renamed || was.selectable != is.selectable) && wants_either(imap::mailbox_name)) || (other_access && wants_either(~0U))) {
         if (!renamed || !moved_with_parent(before, old_name, now, mailbox.name))
             list(attributes(now, is), mailbox.name, renamed ? std::string_view(old_name) : std::string_view());
     }

@@ -220,7 +220,14 @@ Task<void> Session::execute() {
     std::optional<View::Use> use;
     if (selected_ && head.verb != "IDLE") use.emplace(selected_->view());  // who waits needs nothing
     std::optional<Result<Reply>> outcome = refusal(command);
-    if (!outcome) outcome = co_await perform(command, arguments(head.rest));
+    if (!outcome) {
+        try {
+            outcome = co_await renew(command);
+            if (!outcome) outcome = co_await command->run(*this, arguments(head.rest));
+        } catch (const std::bad_alloc&) {
+            outcome = unexpected(Fault::limit, "Not enough memory for this", "bad_alloc");
+        }
+    }
     co_await finish(command, *outcome);
 }
 
@@ -237,14 +244,12 @@ std::optional<Result<Reply>> Session::refusal(const Command* command) const {
     return std::nullopt;
 }
 
-Task<Result<Reply>> Session::perform(const Command* command, imap::Arguments arguments) {
-    try {
-        const auto renewed = selected_ ? co_await renew_rights(*this) : Result<void>{};
-        if (!renewed && command->tells != Tells::nothing) co_return forward(renewed);  // those that leave the mailbox go on
-        co_return co_await command->run(*this, std::move(arguments));
-    } catch (const std::bad_alloc&) {
-        co_return unexpected(Fault::limit, "Not enough memory for this", "bad_alloc");
-    }
+// The rights in the selected mailbox, as of now. Without them nothing goes on but what leaves it.
+Task<std::optional<Result<Reply>>> Session::renew(const Command* command) {
+    if (!selected_) co_return std::nullopt;
+    const auto renewed = co_await renew_rights(*this);
+    if (!renewed && command->tells != Tells::nothing) co_return forward(renewed);
+    co_return std::nullopt;
 }
 
 Task<void> Session::finish(const Command* command, Result<Reply>& outcome) {
@@ -260,7 +265,7 @@ Task<void> Session::tell_end(const Command* command, Result<Reply>& outcome) {
     }
     // A NOTIFY brings the client up to date, with what it asks for from now on or not (RFC 5465 §3.1); so does what the client expunges.
     const bool brings_up = command != nullptr && (command->verb == "NOTIFY" || (outcome && outcome->expunged));
-    const SelectedNews wanted = brings_up ? SelectedNews{} : selected_news(*this);
+    const SelectedNews wanted = brings_up ? SelectedNews{.names_uid = command->verb == "NOTIFY"} : selected_news(*this);
     if (selected_ && command != nullptr && command->tells != Tells::nothing && !over_ && wanted.any) {
         const bool by_uid = command->verb.starts_with("UID ") || wanted.names_uid;
         Telling telling = this->telling(by_uid ? Numbers::uid : Numbers::sequence);
@@ -291,6 +296,11 @@ Task<void> Session::tell_end(const Command* command, Result<Reply>& outcome) {
     counted::commands.with({command->verb, outcomes[status]}).add();
     imap::append_response(out(), tag_, words[status], outcome->code, outcome->text);
     if (outcome->status == Reply::Status::bad) count_bad();
+}
+
+void Session::publish(store::Changed changed) {
+    house_->views.publish(changed);
+    if (notifier_) notifier_->made(changed);
 }
 
 // By a command in the selected state: where the mailbox is, for which SELECT may have told nothing that the client kept (RFC 7162

@@ -71,6 +71,8 @@ class Session {
     void sign_out();
     // NOTIFY: what is told between commands; null when nothing is.
     Notifier* notifier() { return notifier_.get(); }
+    // Tells others of what this session changed, and its own NOTIFY that it is no news.
+    void publish(store::Changed changed);
     // Null: NOTIFY NONE, nothing any more.
     void notify(std::unique_ptr<Notifier> notifier) {
         notifier_ = std::move(notifier);
@@ -133,7 +135,7 @@ class Session {
     Task<void> start_tls();
     Task<void> execute();
     std::optional<Result<Reply>> refusal(const struct Command* command) const;
-    Task<Result<Reply>> perform(const struct Command* command, imap::Arguments arguments);
+    Task<std::optional<Result<Reply>>> renew(const struct Command* command);
     Task<void> finish(const struct Command* command, Result<Reply>& outcome);
     Task<void> tell_end(const struct Command* command, Result<Reply>& outcome);
     Task<void> skip_rest();

@@ -61,8 +61,8 @@ Task<Result<Reply>> transfer(Session& session, Arguments arguments, Numbers form
         co_return forward(copied);
     }
     SKY_FAILPOINT("imap.transfer.after_commit");
-    session.house().views.publish(copied->changed);
-    session.house().views.publish(copied->source);
+    session.publish(copied->changed);
+    session.publish(copied->source);
     if (into->found->ref.account == mailbox.ref().account) mailbox.view().heard(copied->changed.modseq);
     if (copied->source.modseq) mailbox.view().heard(copied->source.modseq);
     if (copied->from.empty()) co_return Reply::ok(moving ? "MOVE completed" : "COPY completed");

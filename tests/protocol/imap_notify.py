@@ -94,6 +94,18 @@ class Notify(Case):
         self.imap.append(self.box, message())
         self.nothing_comes()
 
+    def test_what_a_client_does_itself_is_no_news(self):
+        "[rfc5465:5]"
+        self.watcher.ok(f"NOTIFY SET (subtree {self.box} (MailboxName SubscriptionChange MailboxMetadataChange MessageNew MessageExpunge))")
+        for command in ("CREATE {0}/mine", "SUBSCRIBE {0}/mine", "UNSUBSCRIBE {0}/mine", 'SETMETADATA {0}/mine (/shared/comment "x")',
+                        "RENAME {0}/mine {0}/own", "DELETE {0}/own"):
+            self.assertEqual(self.watcher.ok(command.format(self.box))[0], [], command)
+            self.nothing_comes()
+        self.assertTrue(self.watcher.append(f"{self.box}/a", message()).startswith(b"OK"))
+        self.nothing_comes()
+        self.imap.append(f"{self.box}/a", message())
+        self.has([self.watcher.line()], rf"^\* STATUS {self.box}/a \(MESSAGES 2 ")
+
     def test_what_lies_below_goes_along_without_a_word(self):
         "[rfc5465:5.4]"
         for name in ("x", "x/y", "x/y/z"):
@@ -141,7 +153,7 @@ class Notify(Case):
         self.imap.ok("STORE 1 +FLAGS.SILENT (\\Flagged)")  # FlagChange was not asked for
         self.nothing_comes()
         self.assertEqual(self.watcher.ok("NOOP")[0], [])
-        self.assertEqual(self.watcher.ok("NOTIFY SET (selected (MessageNew MessageExpunge FlagChange))")[0], [b"* 1 FETCH (UID 1 FLAGS (\\Flagged))"])
+        self.assertEqual(self.watcher.ok("NOTIFY SET (selected (MessageNew MessageExpunge FlagChange))")[0], [b"* 1 FETCH (UID 2 FLAGS (\\Flagged))"])
 
     def test_nothing_of_the_selected_mailbox_unless_it_is_asked_for(self):
         "[rfc5465:3.1] [rfc5465:4]"

@@ -44,15 +44,18 @@ class Others(Shared):
         self.nothing_comes()
 
     def test_who_may_look_up_but_not_read(self):
-        "[rfc5465:3.1]"
+        "[rfc5465:3.1] [rfc5465:5.9]"
         self.give("l")
         lines, _ = self.watcher.ok(f"NOTIFY SET STATUS (subtree {self.theirs} (MessageNew MessageExpunge))")
         self.assertEqual(lines, [f'* LIST (\\NoAccess) "/" "{self.name}"'.encode()])
         self.imap.append(self.box, message())
         self.nothing_comes()
         self.imap.ok(f"SETACL {self.box} {address(1)} lr")
+        self.has([self.watcher.line()], rf'^\* LIST \(\\HasNoChildren\) "/" "{self.name}"$')
         self.imap.append(self.box, message())
-        self.has([self.watcher.line()], rf'^\* STATUS "{self.name}" \(MESSAGES [12] ')
+        self.has([self.watcher.line()], rf'^\* STATUS "{self.name}" \(MESSAGES 2 ')
+        self.imap.ok(f"SETACL {self.box} {address(1)} l")
+        self.has([self.watcher.line()], rf'^\* LIST \(\\HasNoChildren \\NoAccess\) "/" "{self.name}"$')
 
     def test_who_is_let_in_and_out(self):
         "[rfc5465:5.4] [rfc5465:5.9]"

@@ -30,7 +30,7 @@ Task<Result<Reply>> append(Session& session, Arguments arguments) {
         co_return forward(done);
     }
     SKY_FAILPOINT("imap.append.after_commit");
-    session.house().views.publish(done->changed);
+    session.publish(done->changed);
     if (session.state() == State::selected && session.mailbox().ref().account == target->found->ref.account)
         session.mailbox().view().heard(done->changed.modseq);
     co_return Reply::ok("APPEND completed", target->may_tell_uids() ? append_uid(done->placed) : std::string());

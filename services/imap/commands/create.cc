@@ -51,7 +51,7 @@ Task<Result<Reply>> create(Session& session, Arguments arguments) {
         if (made.error().fault == Fault::conflict) co_return Reply::no("USEATTR", made.error().text);
         co_return forward(made);
     }
-    session.house().views.publish({room->account.account, made->modseq});
+    session.publish({room->account.account, made->modseq});
     if (const std::string called = room->prefix + made->name; session.rev2 && called != *name)
         append_listed(session.out(), "LIST", {.name = called, .old_name = *name}, session.names());
     co_return Reply::ok("CREATE completed", "MAILBOXID (M" + std::to_string(made->id.value) + ")");

@@ -18,7 +18,7 @@ Task<Result<Reply>> delete_mailbox(Session& session, Arguments arguments) {
             co_return Reply::no(found->name == "INBOX" ? "CANNOT" : "HASCHILDREN", done.error().text);
         co_return forward(done);
     }
-    session.house().views.publish(*done);
+    session.publish(*done);
     if (session.rev2 && found->mailbox.name != *name)  // another spelling (RFC 9051 §6.3.5)
         append_listed(session.out(), "LIST", {.name = found->mailbox.name, .attributes = "\\NonExistent", .old_name = *name},
                       session.names());

@@ -10,6 +10,7 @@ Task<Result<bool>> tell(Session& session) {
     const std::uint64_t seen = session.wake().count();
     if (auto told = co_await tell_news(session, Waiting::in_idle); !told && told.error().fault == Fault::not_found) co_return forward(told);
     if (auto sent = co_await session.wire().flush(); !sent) co_return forward(sent);
+    session.presence().idle();
     co_return session.wake().count() == seen;
 }
 
@@ -31,16 +32,19 @@ Task<Result<Reply>> idle(Session& session, Arguments arguments) {
     const Deadline patience = after(policy.idle_limit);
     Deadline keepalive = after(policy.keepalive);
     while (!session.is_ending()) {
-        const auto told = co_await tell(session);
-        if (!told) co_return forward(told);
-        session.presence().idle();
-        if (!*told) continue;
+        if (const auto told = co_await tell(session); !told)
+            co_return forward(told);
+        else if (!*told)
+            continue;
         session.wire().rest();
         const bool looks = !session.house().views.hearing() || (session.notifier() != nullptr && session.notifier()->names_others());
         const Deadline until = std::min({patience, keepalive, looks ? after(policy.poll) : Deadline::max()});
-        const auto woken = co_await session.wire().reader().wait_input_or(session.wake(), until);
-        if (!woken) co_return forward(woken);
-        if (*woken == net::Wake::input) co_return co_await hear_done(session);
+        auto wake = net::Wake::input;
+        if (const auto woken = co_await session.wire().reader().wait_input_or(session.wake(), until); !woken)
+            co_return forward(woken);
+        else
+            wake = *woken;
+        if (wake == net::Wake::input) co_return co_await hear_done(session);
         if (passed(patience)) {
             session.end("Autologout; idle for too long");
         } else if (passed(keepalive)) {

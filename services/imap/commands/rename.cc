@@ -26,7 +26,7 @@ Task<Result<Reply>> rename(Session& session, Arguments arguments) {
         if (done.error().fault == Fault::syntax) co_return Reply::no("CANNOT", done.error().text);
         co_return forward(done);
     }
-    session.house().views.publish(*done);
+    session.publish(*done);
     renamed.name = room->prefix + room->name;
     // INBOX stays where its messages leave it (RFC 9051 §6.3.6).
     if (session.rev2 && renamed.old_name != "INBOX") append_listed(session.out(), "LIST", renamed, session.names());

@@ -57,8 +57,8 @@ Task<Result<Reply>> replace_one(Session& session, Arguments arguments, Numbers f
     }
     if (!done->placed) co_return form == Numbers::uid ? no_message() : Reply::no("EXPUNGEISSUED", "The message no longer exists");
     SKY_FAILPOINT("imap.replace.after_commit");
-    session.house().views.publish(done->changed);
-    if (done->source.account != done->changed.account) session.house().views.publish(done->source);
+    session.publish(done->changed);
+    if (done->source.account != done->changed.account) session.publish(done->source);
     mailbox.view().heard(done->source.modseq);
     if (target->may_tell_uids()) imap::append_response(session.out(), "*", "OK", append_uid({*done->placed}), "Replacement is there");
     Reply reply = Reply::ok("REPLACE completed");

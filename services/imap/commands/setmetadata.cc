@@ -28,7 +28,7 @@ Task<Result<Reply>> set_metadata(Session& session, Arguments arguments) {
         co_return Reply::no("METADATA MAXSIZE " + std::to_string(store::most_metadata_octets), "A value is too large");
     if (!done && done.error().fault == Fault::limit) co_return Reply::no("METADATA TOOMANY", "There are too many entries");
     if (!done) co_return forward(done);
-    session.house().views.publish(*done);
+    session.publish(*done);
     co_return Reply::ok("SETMETADATA completed");
 }
 

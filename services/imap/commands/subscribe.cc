@@ -11,7 +11,7 @@ Task<Result<Reply>> subscribe(Session& session, Arguments arguments) {
         if (done.error().fault == Fault::syntax) co_return Reply::no("CANNOT", done.error().text);
         co_return forward(done);
     }
-    session.house().views.publish(*done);
+    session.publish(*done);
     co_return Reply::ok("SUBSCRIBE completed");
 }
 
