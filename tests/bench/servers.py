@@ -223,6 +223,7 @@ namespace inbox {{
 service imap-login {{
   service_count = 0
   client_limit = 30000
+  vsz_limit = 0
   process_min_avail = {os.cpu_count()}
   inet_listener imap {{
     port = {self.imap}
