@@ -46,7 +46,7 @@ Needs needs_of(const imap::FetchRequest& request) {
                 break;
             case What::binary:
             case What::binary_size:
-                if (!item.section.path.empty()) text(store::Want::tree);
+                if (!item.section.path.empty() || item.section.text != imap::Section::Text::none) text(store::Want::tree);
                 break;
             case What::section:
                 if (!item.section.path.empty())
@@ -180,7 +180,9 @@ Task<Result<Outcome>> answer(Session& session, const imap::FetchRequest& request
         co_return forward(streamed);
     }
     out += ")\r\n";
-    if (request.wants(What::flags)) session.mailbox().told(one.target.uid, one.message.modseq);
+    // Flags without the MODSEQ are half of what a client with CONDSTORE has to be told when others changed them (RFC 7162 §3.1).
+    if (request.wants(What::flags) && (request.wants(What::mod_seq) || !session.condstore))
+        session.mailbox().told(one.target.uid, one.message.modseq);
     co_return Outcome::answered;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "imap/section_range.h"
 #include "sky/imap-proto/write.h"
 
 namespace sky::imapd {
@@ -92,27 +93,35 @@ std::string_view cut(std::string_view piece, std::uint64_t at, std::uint64_t fro
     return piece.substr(begin, std::min<std::uint64_t>(to - at, piece.size()) - begin);
 }
 
+// How the octets of a section are encoded. Only the bodies of leaves can be: no header, no multipart, no message (RFC 2045 §6.4).
+Encoding encoding_of(const mime::Tree& tree, const imap::Section& section) {
+    const auto index = mime::find_part(tree, section.path);
+    if (!index || (section.text != imap::Section::Text::none && section.text != imap::Section::Text::text)) return Encoding::binary;
+    const bool within = section.text == imap::Section::Text::text && !section.path.empty();  // the TEXT of a message that is a part
+    const mime::Part& part = tree.parts[*index + (within ? 1 : 0)];
+    return part.kind == mime::Part::Kind::leaf ? part.encoding : Encoding::binary;
+}
+
 bool holds_nul(std::string_view octets) { return octets.find('\0') != std::string_view::npos; }
 
 }  // namespace
 
 // nullptr: there is no such part.
-Result<BinaryParts::Part*> BinaryParts::find(const std::vector<std::uint32_t>& path) {
-    const auto known = std::ranges::find(parts_, path, &Part::path);
+Result<BinaryParts::Part*> BinaryParts::find(const imap::Section& section) {
+    const auto known =
+        std::ranges::find_if(parts_, [&](const Part& part) { return part.path == section.path && part.text == section.text; });
     if (known != parts_.end()) return &*known;
-    Part part{.path = path, .range = {0, one_->message.size}, .encoding = Encoding::binary, .facts = {}};
-    if (!path.empty()) {
+    Part part{.path = section.path, .text = section.text, .range = {0, one_->message.size}, .encoding = Encoding::binary, .facts = {}};
+    if (!section.path.empty() || section.text != imap::Section::Text::none) {
         const auto tree = mime::unpack(one_->text->tree);
         if (!tree) return unexpected(Fault::corrupt, "The message is damaged", "MIME tree damaged");
-        const auto index = mime::find_part(*tree, path);
-        const auto range = mime::locate(*tree, {.part = path, .of = mime::Section::Of::whole}, one_->text->prefix_size);
-        if (!index || !range) return nullptr;
+        const auto range = section_range(section, one_->message, one_->text);
+        if (!range) return nullptr;
         part.range = *range;
-        // Multiparts and messages can't be encoded (RFC 2045 §6.4).
-        if (tree->parts[*index].kind == mime::Part::Kind::leaf) part.encoding = tree->parts[*index].encoding;
+        part.encoding = encoding_of(*tree, section);
     }
     if (part.encoding == Encoding::unknown) return unexpected(Fault::unsupported, "This part's encoding is not known");
-    if (const auto kept = kept_of(path)) part.facts = kept->facts;
+    if (const auto kept = kept_of(part)) part.facts = kept->facts;
     parts_.push_back(std::move(part));
     return &parts_.back();
 }
@@ -122,20 +131,20 @@ BinaryParts::Decoding BinaryParts::decoding(const Part& part, std::uint64_t from
     BinaryPlace place{.decoder = mime::TransferDecoder(part.encoding)};
     if (is_identity(part.encoding))
         place.encoded = place.decoded = std::min(from, part.range.size);
-    else if (const auto kept = kept_of(part.path); kept && kept->place.decoded <= from)
+    else if (const auto kept = kept_of(part); kept && kept->place.decoded <= from)
         place = kept->place;
     return {*session_, *one_, part.range, octets_, std::move(place)};
 }
 
-const BinaryKept* BinaryParts::kept_of(const std::vector<std::uint32_t>& path) const {
+const BinaryKept* BinaryParts::kept_of(const Part& part) const {
     const auto& kept = session_->mailbox().binary_kept();
-    return kept && kept->email == one_->message.email && kept->path == path ? kept.get() : nullptr;
+    return kept && kept->email == one_->message.email && kept->path == part.path && kept->text == part.text ? kept.get() : nullptr;
 }
 
 void BinaryParts::keep(const Part& part, Window window, const Decoding& decoding) {
     if (window.to == UINT64_MAX || is_identity(part.encoding)) return;
     session_->mailbox().binary_kept() =
-        std::make_shared<BinaryKept>(BinaryKept{one_->message.email, part.path, part.facts, decoding.before()});
+        std::make_shared<BinaryKept>(BinaryKept{one_->message.email, part.path, part.text, part.facts, decoding.before()});
 }
 
 Task<Result<BinaryFacts>> BinaryParts::learn(Part& part) {
@@ -211,17 +220,34 @@ void BinaryParts::announce(std::uint64_t size, bool has_nul) {
 }
 
 Result<void> BinaryParts::check(const imap::FetchItem& item) {
-    const auto found = find(item.section.path);
+    const auto found = find(item.section);
     if (!found) return forward(found);
     return {};
 }
 
+Task<Result<void>> BinaryParts::append_fields(const imap::FetchItem& item, mime::Range header) {
+    const bool here = header.offset + header.size <= octets_.size();
+    const auto lines = co_await read_fields(*session_, item.section, one_->message, header,
+                                            here ? std::optional(octets_.substr(header.offset, header.size)) : std::nullopt);
+    if (!lines) co_return forward(lines);
+    if (item.what == What::binary_size) {
+        imap::append_number(session_->out(), lines->size());
+        co_return Result<void>{};
+    }
+    const std::string_view octets =
+        item.partial ? cut(*lines, 0, item.partial->offset, item.partial->offset + item.partial->count) : *lines;
+    announce(octets.size(), holds_nul(octets));
+    session_->out() += octets;
+    co_return Result<void>{};
+}
+
 Task<Result<void>> BinaryParts::append(const imap::FetchItem& item) {
-    const auto found = find(item.section.path);
+    const auto found = find(item.section);
     if (!found) co_return forward(found);
     imap::append_section_name(session_->out(), item);
     session_->out() += ' ';
     Part* const part = *found;
+    if (part != nullptr && names_fields(item.section)) co_return co_await append_fields(item, part->range);
     if (item.what == What::binary_size) {
         // Nothing is decoded where nothing is encoded.
         BinaryFacts facts{part == nullptr ? 0 : part->range.size, false};

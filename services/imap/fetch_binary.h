@@ -24,6 +24,7 @@ struct BinaryPlace {
 struct BinaryKept {
     EmailId email;
     std::vector<std::uint32_t> path;
+    imap::Section::Text text = imap::Section::Text::none;
     std::optional<BinaryFacts> facts;
     BinaryPlace place;
 };
@@ -43,6 +44,7 @@ class BinaryParts {
   private:
     struct Part {
         std::vector<std::uint32_t> path;
+        imap::Section::Text text = imap::Section::Text::none;
         mime::Range range;  // encoded
         mime::Encoding encoding = mime::Encoding::binary;
         std::optional<BinaryFacts> facts;
@@ -54,9 +56,10 @@ class BinaryParts {
     };
     class Decoding;
     Decoding decoding(const Part& part, std::uint64_t from) const;
-    const BinaryKept* kept_of(const std::vector<std::uint32_t>& path) const;
+    const BinaryKept* kept_of(const Part& part) const;
     void keep(const Part& part, Window window, const Decoding& decoding);
-    Result<Part*> find(const std::vector<std::uint32_t>& path);
+    Result<Part*> find(const imap::Section& section);
+    Task<Result<void>> append_fields(const imap::FetchItem& item, mime::Range header);
     Task<Result<BinaryFacts>> learn(Part& part);
     Task<Result<std::optional<std::string>>> gather(Part& part, Window window);
     Task<Result<void>> stream(Part& part, Window window, BinaryFacts facts);

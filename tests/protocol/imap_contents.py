@@ -127,10 +127,24 @@ class Binary(Case):
         self.assertEqual(self.item("BODY.PEEK[]", 2), (octets.replace(b"\0", b"\x80"), False))
         self.has(self.imap.ok("FETCH 1 RFC822.SIZE")[0], f"RFC822.SIZE {len(octets)}")
 
+    def test_what_other_servers_take_beyond_the_grammar(self):
+        "[rfc3516:4.2]"
+        encoded = b"From: a@example.test\r\nContent-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\n" + base64.b64encode(b"within") + b"\r\n"
+        self.selected(b"Subject: s\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: message/rfc822\r\n\r\n" + encoded + b"\r\n--b--\r\n", encoded)
+        self.assertEqual(self.item("BINARY.PEEK[1.TEXT]"), (b"within", False))
+        self.assertEqual(self.item("BINARY.PEEK[TEXT]", 2), (b"within", False))
+        self.assertEqual(self.item("BINARY.PEEK[TEXT]<2>", 2), (b"thin", False))
+        self.assertEqual(self.item("BINARY.PEEK[1.MIME]"), (b"Content-Type: message/rfc822\r\n\r\n", False))
+        self.assertEqual(self.item("BINARY.PEEK[1.HEADER.FIELDS (From)]"), (b"From: a@example.test\r\n\r\n", False))
+        self.assertEqual(self.item("BINARY.PEEK[HEADER]", 2)[0], self.item("BODY.PEEK[HEADER]", 2)[0])
+        self.assertEqual(self.item("BODY.PEEK[HEADER]<3>", 2)[0], self.item("BODY.PEEK[HEADER]", 2)[0][3:])
+        self.has(self.imap.ok("FETCH 1 (BINARY.SIZE[1.TEXT] BINARY.SIZE[1.MIME] BINARY.SIZE[1.HEADER.FIELDS (From)])")[0],
+                 r"BINARY\.SIZE\[1\.TEXT\] 6 BINARY\.SIZE\[1\.MIME\] 32 BINARY\.SIZE\[1\.HEADER\.FIELDS \(From\)\] 24\)")
+
     def test_what_is_no_binary_item(self):
         "[rfc3516:7]"
         self.selected(message())
-        for item in ("BINARY", "BINARY[TEXT]", "BINARY[1.MIME]", "BINARY[0]", "BINARY.SIZE[1]<0.5>", "BINARY.PEEK"):
+        for item in ("BINARY", "BINARY[MIME]", "BINARY[0]", "BINARY.SIZE[1]<0.5>", "BINARY.PEEK", "BINARY[1]<2.>"):
             self.assertTrue(self.imap.says(f"FETCH 1 {item}")[1].startswith(b"BAD"), item)
 
 

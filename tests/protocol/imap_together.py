@@ -48,6 +48,37 @@ class Together(Case):
         self.has(self.other.ok("NOOP")[0], r"\* 1 EXPUNGE")
         self.has(self.other.ok("UID SEARCH ALL")[0], r"^\* SEARCH 2 3$")
 
+    def test_messages_that_others_expunged(self):
+        "[rfc2180:4.1.3] [rfc2180:4.2.1] [rfc2180:4.2.3] [rfc5530:3]"
+        self.other.ok("FETCH 1:3 FLAGS")
+        self.imap.ok("STORE 1 +FLAGS.SILENT (\\Deleted)")
+        self.imap.ok("EXPUNGE")
+        gone = r"^NO \[EXPUNGEISSUED\] .*no longer exist.*have been deleted"
+        self.has([self.other.says("FETCH 1 (FLAGS BODY.PEEK[])")[1]], gone)
+        untagged, tagged = self.other.says("FETCH 1:2 (UID ENVELOPE)")
+        self.has(untagged, r"^\* 2 FETCH \(UID 2 ")
+        self.has([tagged], gone)
+        untagged, tagged = self.other.says("STORE 1:2 +FLAGS (\\Seen)")
+        self.assertEqual(untagged, [b"* 2 FETCH (FLAGS (\\Seen))"])
+        self.has([tagged], gone)
+        untagged, tagged = self.other.ok("STORE 1,3 +FLAGS.SILENT (\\Flagged)")
+        self.assertEqual(untagged, [])
+        self.has([tagged], r"^OK \[EXPUNGEISSUED\]")
+        self.has(self.other.ok("NOOP")[0], r"^\* 1 EXPUNGE$")
+        self.has(self.other.ok("FETCH 2 (UID FLAGS)")[0], r"FETCH \(UID 3 FLAGS \(\\Flagged\)\)")
+
+    def test_changes_are_told_with_their_modseq_though_the_flags_were_fetched(self):
+        "[rfc7162:3.1]"
+        self.other.ok(f"SELECT {self.box} (CONDSTORE)")
+        self.imap.ok("STORE 2 +FLAGS (\\Flagged)")
+        told = self.other.ok("FETCH 2 (FLAGS)")[0]
+        self.has(told, r"^\* 2 FETCH \(FLAGS \(\\Flagged\)\)$")
+        self.has(told + self.other.ok("NOOP")[0], r"^\* 2 FETCH \(FLAGS \(\\Flagged\) MODSEQ \(\d+\)\)$")
+        self.assertEqual(self.other.ok("NOOP")[0], [])
+        self.imap.ok("STORE 2 -FLAGS (\\Flagged)")
+        self.has(self.other.ok("FETCH 2 (FLAGS MODSEQ)")[0], r"^\* 2 FETCH \(FLAGS \(\) MODSEQ \(\d+\)\)$")
+        self.assertEqual(self.other.ok("NOOP")[0], [])
+
     def test_idle_hears_at_once(self):
         "[rfc9051:6.3.13]"
         self.other.send("i IDLE\r\n")

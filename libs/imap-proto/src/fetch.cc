@@ -81,26 +81,12 @@ Result<Section> parse_section(Arguments& in) {
     return section;
 }
 
-// section-binary behind "[", up to and with "]": part numbers alone (RFC 3516 §4.2)
-Result<Section> parse_section_binary(Arguments& in) {
-    Section section;
-    if (in.take(']')) return section;
-    do {
-        const auto number = in.number();
-        if (!number) return forward(number);
-        if (*number == 0) return unexpected(Fault::syntax, "Parts are counted from 1");
-        if (section.path.size() == max_section_depth) return unexpected(Fault::limit, "A part's number is too long");
-        section.path.push_back(static_cast<std::uint32_t>(*number));
-    } while (in.take('.'));
-    if (const auto close = in.expect(']'); !close) return forward(close);
-    return section;
-}
-
-// "<" number "." nz-number ">"
+// "<" number "." nz-number ">". Without a count, all from there to the end: Dovecot takes that too, and imaptest asks so.
 Result<std::optional<Partial>> parse_partial(Arguments& in) {
     if (!in.take('<')) return std::nullopt;
     const auto offset = in.number(INT64_MAX);
     if (!offset) return forward(offset);
+    if (in.take('>')) return Partial{*offset, INT64_MAX};
     if (const auto dot = in.expect('.'); !dot) return forward(dot);
     const auto count = in.number(INT64_MAX);
     if (!count) return forward(count);
@@ -109,7 +95,8 @@ Result<std::optional<Partial>> parse_partial(Arguments& in) {
     return Partial{*offset, *count};
 }
 
-// BINARY[…], BINARY.PEEK[…], BINARY.SIZE[…] (RFC 9051 §6.4.5); false: it is another item
+// BINARY[…], BINARY.PEEK[…], BINARY.SIZE[…] (RFC 9051 §6.4.5); false: it is another item. The grammar has part numbers alone; HEADER, TEXT
+// and MIME are taken as well, as Dovecot takes them and imaptest asks for them.
 Result<bool> parse_binary(Arguments& in, std::vector<FetchItem>& items) {
     FetchItem item{.what = What::binary};
     if (in.take_word("BINARY"))
@@ -119,7 +106,7 @@ Result<bool> parse_binary(Arguments& in, std::vector<FetchItem>& items) {
     else if (!in.take_word("BINARY.PEEK"))
         return false;
     if (const auto open = in.expect('['); !open) return forward(open);
-    auto section = parse_section_binary(in);
+    auto section = parse_section(in);
     if (!section) return forward(section);
     item.section = *std::move(section);
     if (item.what == What::binary) {

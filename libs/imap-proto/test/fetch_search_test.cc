@@ -37,14 +37,17 @@ TEST_CASE("FETCH macros stand for their items", "[imap-proto][rfc9051:6.4.5]") {
 TEST_CASE("BINARY asks for parts by their numbers alone", "[imap-proto][rfc3516:4.2][rfc9051:6.4.5]") {
     CHECK(section_name("BINARY[1.2]<10.20>") == "BINARY[1.2]<10>");
     CHECK(section_name("binary.peek[]") == "BINARY[]");
+    CHECK(section_name("BINARY[1.MIME]") == "BINARY[1.MIME]");
+    CHECK(section_name("binary.size[2.header.fields (from)]") == "BINARY.SIZE[2.HEADER.FIELDS (from)]");
+    CHECK(section_name("BODY[TEXT]<7>") == "BODY[TEXT]<7>");
     CHECK(section_name("BINARY.SIZE[3]") == "BINARY.SIZE[3]");
     const auto request = fetch("(BINARY.PEEK[1] BINARY.SIZE[1])");
     REQUIRE(request);
     CHECK_FALSE(request->marks_seen());
     CHECK(request->wants(FetchItem::What::binary_size));
     CHECK(fetch("BINARY[1]")->marks_seen());
-    for (const char* wrong : {"BINARY", "BINARY[1", "BINARY[1.]", "BINARY[0]", "BINARY[TEXT]", "BINARY[1.MIME]", "BINARY[HEADER]",
-                              "BINARY.SIZE[1]<0.5>", "BINARY[1]<0.0>", "BINARY.SIZE", "BINARY.PEEK"})
+    for (const char* wrong : {"BINARY", "BINARY[1", "BINARY[1.]", "BINARY[0]", "BINARY[MIME]", "BINARY.SIZE[1]<0.5>", "BINARY[1]<0.0>",
+                              "BINARY.SIZE", "BINARY.PEEK"})
         CHECK_FALSE(fetch(wrong));
     std::string deep = "BINARY[1";
     for (std::size_t i = 0; i < max_section_depth; ++i) deep += ".1";
@@ -60,7 +63,7 @@ TEST_CASE("FETCH sections are read and named back", "[imap-proto][rfc9051:6.4.5.
     CHECK(section_name("BODY[4.TEXT]") == "BODY[4.TEXT]");
     CHECK(section_name("BODY[HEADER]") == "BODY[HEADER]");
     for (const char* wrong : {"BODY[", "BODY[MIME]", "BODY[0]", "BODY[1.]", "BODY[.1]", "BODY[1TEXT]", "BODY[HEADER.FIELDS]",
-                              "BODY[HEADER.FIELDS ()]", "BODY[]<0.0>", "BODY[]<1>", "BODY.PEEK", "BODYX", "BODY[TEXT.1]", "BODY[] x",
+                              "BODY[HEADER.FIELDS ()]", "BODY[]<0.0>", "BODY[]<1.>", "BODY.PEEK", "BODYX", "BODY[TEXT.1]", "BODY[] x",
                               "(FLAGS", "()", "FLAGS)", "BODY[HEADER.FIELDS (a:b)]"}) {
         INFO(wrong);
         CHECK_FALSE(fetch(wrong));

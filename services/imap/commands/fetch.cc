@@ -2,6 +2,7 @@
 
 #include "imap/commands/all.h"
 #include "imap/fetch_batch.h"
+#include "imap/gone.h"
 #include "imap/limits.h"
 #include "imap/resync.h"
 #include "sky/imap-proto/write.h"
@@ -134,8 +135,7 @@ Task<Result<Reply>> fetch_these(Session& session, Arguments arguments, Numbers f
         done.undecodable += written->undecodable;
     }
     if (done.undecodable > 0) co_return Reply::no("UNKNOWN-CTE", "The encoding of a part is not known");  // RFC 3516 §4.3
-    if (done.answered < targets->size() && form == Numbers::sequence)
-        co_return Reply::no("EXPUNGEISSUED", "Some of these messages no longer exist");
+    if (done.answered < targets->size() && form == Numbers::sequence) co_return some_are_gone();
     co_return Reply::ok(limited.empty() ? "FETCH completed" : "FETCH completed for the newest of them", std::move(limited));
 }
 

@@ -2,6 +2,7 @@
 
 #include "imap/commands/all.h"
 #include "imap/flag_response.h"
+#include "imap/gone.h"
 #include "imap/limits.h"
 #include "imap/rights.h"
 #include "sky/failpoint/failpoint.h"
@@ -93,8 +94,10 @@ Task<Result<Reply>> change_flags(Session& session, Arguments arguments, Numbers 
             if (std::ranges::binary_search(stored->modified, one.uid)) modified.add(form == Numbers::uid ? one.uid : one.number);
         co_return Reply::ok("Some messages had changed", "MODIFIED " + modified.text());
     }
-    if (form == Numbers::sequence && stored->placements.size() < targets->size())
-        co_return Reply::no("EXPUNGEISSUED", "Some of these messages no longer exist");
+    if (form == Numbers::sequence && stored->placements.size() < targets->size()) {
+        if (!request->silent) co_return some_are_gone();
+        co_return Reply::ok("STORE completed for those that are there", "EXPUNGEISSUED");  // RFC 2180 §4.2.1
+    }
     co_return Reply::ok(limited.empty() ? "STORE completed" : "STORE completed for the newest of them", std::move(limited));
 }
 
