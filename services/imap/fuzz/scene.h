@@ -125,7 +125,8 @@ class Scene {
                 .identity = identity,
                 .clock = clock,
                 .tls = {},
-                .offload = offload};
+                .offload = offload,
+                .uploads = UploadRoom(64 * 1024 * 1024)};
 };
 
 }  // namespace sky::imapd::fuzz
