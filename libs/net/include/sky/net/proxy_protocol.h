@@ -12,7 +12,7 @@ namespace sky::net {
 struct ProxyHeader {
     bool local = false;  // LOCAL or UNKNOWN: a health check of the proxy itself; keep the socket's addresses
     Endpoint source, destination;
-    bool tls = false;  // the client reached the proxy under TLS (PP2_CLIENT_SSL, §2.2.6)
+    bool tls = false;      // the client reached the proxy under TLS (PP2_CLIENT_SSL, §2.2.6)
     std::size_t size = 0;  // octets of the header
 };
 
