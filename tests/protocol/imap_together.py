@@ -73,7 +73,7 @@ class Together(Case):
         self.imap.ok("STORE 2 +FLAGS (\\Flagged)")
         told = self.other.ok("FETCH 2 (FLAGS)")[0]
         self.has(told, r"^\* 2 FETCH \(FLAGS \(\\Flagged\)\)$")
-        self.has(told + self.other.ok("NOOP")[0], r"^\* 2 FETCH \(FLAGS \(\\Flagged\) MODSEQ \(\d+\)\)$")
+        self.has(told + self.other.ok("NOOP")[0], r"^\* 2 FETCH \((UID 2 )?FLAGS \(\\Flagged\) MODSEQ \(\d+\)\)$")
         self.assertEqual(self.other.ok("NOOP")[0], [])
         self.imap.ok("STORE 2 -FLAGS (\\Flagged)")
         self.has(self.other.ok("FETCH 2 (FLAGS MODSEQ)")[0], r"^\* 2 FETCH \(FLAGS \(\) MODSEQ \(\d+\)\)$")
