@@ -153,7 +153,7 @@ class Notify(Case):
         self.imap.ok("STORE 1 +FLAGS.SILENT (\\Flagged)")  # FlagChange was not asked for
         self.nothing_comes()
         self.assertEqual(self.watcher.ok("NOOP")[0], [])
-        self.assertEqual(self.watcher.ok("NOTIFY SET (selected (MessageNew MessageExpunge FlagChange))")[0], [b"* 1 FETCH (UID 2 FLAGS (\\Flagged))"])
+        self.assertIn(b"* 1 FETCH (UID 2 FLAGS (\\Flagged))", self.watcher.ok("NOTIFY SET (selected (MessageNew MessageExpunge FlagChange))")[0])
 
     def test_nothing_of_the_selected_mailbox_unless_it_is_asked_for(self):
         "[rfc5465:3.1] [rfc5465:4]"

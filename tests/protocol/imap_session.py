@@ -129,8 +129,8 @@ class Hostile(unittest.TestCase):
     def test_the_octets_of_a_refused_lines_literal_are_no_commands(self):
         "[rfc7888:5] [rfc9051:4.3]"
         for line in (b"b NO\rOP {10+}", b"b NO\0OP {10+}", b"b APPEND INBOX {3+}\r\nabc\r {10+}", b"b IDLE\r\nx {10+}"):
-            client = self.client()
-            client.ok(f'LOGIN "{self.address}" "{self.password}"')
+            client, account = Client(), endpoints()["accounts"][0]
+            client.ok(f'LOGIN "{account["address"]}" "{account["password"]}"')
             client.send(line + b"\r\nx LOGOUT\r\n\r\n")
             lines = self.ends(client)
             self.assertTrue(lines[-2].startswith(b"b BAD"), lines)
