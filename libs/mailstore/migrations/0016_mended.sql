@@ -12,8 +12,8 @@ end $$;
 -- Those of the emails that can be restored: a gateway that moves messages to another account leaves them their octets, and learns no more.
 create function mail.restorable(tenant bigint, emails bigint[]) returns bigint[]
 language sql stable security definer set search_path = mail, pg_temp as $$
-    select coalesce(array_agg(distinct d.email_id), '{}') from mail.deleted d
-     where d.tenant_id = tenant and d.tenant_id = nullif(current_setting('sky.tenant', true), '')::bigint and d.email_id = any (emails)
+    select mail.require_tenant(tenant);
+    select coalesce(array_agg(distinct d.email_id), '{}') from mail.deleted d where d.tenant_id = tenant and d.email_id = any (emails)
 $$;
 revoke execute on function mail.restorable from public;
 grant execute on function mail.restorable to sky_imap;
