@@ -33,6 +33,14 @@ class Together(Case):
         self.eventually(self.other, "* 1 EXPUNGE")
         self.has(self.other.ok("FETCH 1 UID")[0], r"\* 1 FETCH \(UID 2\)")
 
+    def test_what_is_done_is_seen_by_all_in_their_next_command(self):
+        "[r5] [rfc9051:6.1.2]"
+        third = self.sign_in()
+        for number in range(4, 40):
+            third.append(self.box, message())
+            self.has(self.other.ok("NOOP")[0], rf"^\* {number} EXISTS$")
+            self.has(self.imap.ok("CHECK")[0], rf"^\* {number} EXISTS$")
+
     def test_expunges_wait_while_numbers_are_in_use(self):
         "[rfc9051:7.5.1]"
         self.other.ok("FETCH 1:3 FLAGS")

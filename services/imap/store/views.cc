@@ -162,7 +162,9 @@ std::shared_ptr<AccountWatch> Views::watch(store::AccountRef account) {
 
 void Views::publish(store::Changed changed) {
     if (!changed.modseq) return;
-    // Who did it sees it in the very next command.
+    // The sessions of this shard see it in their very next command, whoever did it.
+    if (const auto here = accounts_.find(changed.account); here != accounts_.end())
+        here->second->each([&](View& one) { one.heard(changed.modseq); });
     if (const auto known = watches_.find(changed.account); known != watches_.end())
         if (const auto watch = known->second.lock()) watch->distrust();
     if (client_ == nullptr) return;
