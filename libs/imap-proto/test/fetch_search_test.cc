@@ -34,7 +34,7 @@ TEST_CASE("FETCH macros stand for their items", "[imap-proto][rfc9051:6.4.5]") {
     CHECK_FALSE(fetch("(ALL)"));
 }
 
-TEST_CASE("BINARY asks for parts by their numbers alone", "[imap-proto][rfc3516:4.2][rfc9051:6.4.5]") {
+TEST_CASE("BINARY asks for parts by their numbers, and for what else a section names", "[imap-proto][rfc3516:4.2][rfc9051:6.4.5]") {
     CHECK(section_name("BINARY[1.2]<10.20>") == "BINARY[1.2]<10>");
     CHECK(section_name("binary.peek[]") == "BINARY[]");
     CHECK(section_name("BINARY[1.MIME]") == "BINARY[1.MIME]");
