@@ -103,7 +103,7 @@ using CounterFamily = Family<CounterCell>;
 using GaugeFamily = Family<GaugeCell>;
 using HistogramFamily = Family<HistogramCell>;
 
-// All metrics of the process, sorted by name, with the process's own (CPU seconds, resident octets, octets in use on the heap, open files).
+// All metrics of the process, sorted by name, with the process's own (CPU seconds, resident octets, open files, start time).
 std::string expose_all();
 
 }  // namespace sky::metrics
