@@ -5,6 +5,7 @@ import json
 import os
 import re
 import subprocess
+import time
 import unittest
 import uuid
 
@@ -39,16 +40,16 @@ def sql(statement):
                           check=True, capture_output=True, text=True, timeout=30).stdout
 
 
-MIDWAY = "from pg_stat_activity where application_name = 'skybridge-imap' and state like 'idle in transaction%'"
+MIDWAY = "from pg_stat_activity where application_name = 'skybridge-imap' and state <> 'idle' and wait_event = 'ClientRead'"  # statements were sent, COMMIT was not
 
 
 class Verb:
     """One command: its text and literals, what it adds to which mailbox, and whether message 2 of the first goes."""
 
-    def __init__(self, name, box, other):
+    def __init__(self, name, box, other, old):
         self.name = name
         self.marks = [uuid.uuid4().hex for _ in range(3 if name == "MULTIAPPEND" else 1)]
-        mails = [message(mark, body=f"{mark}\r\n" * 200) for mark in self.marks]
+        mails = [message(mark, body=f"{mark}\r\n" * 60) for mark in self.marks]
         self.into = other if name in ("REPLACE elsewhere", "CATENATE") else box
         self.takes = "REPLACE" in name
         literal = [f"{{{len(mail)}+}}\r\n".encode() + mail for mail in mails]
@@ -56,11 +57,11 @@ class Verb:
             self.octets = f"APPEND {self.into} ".encode() + b" ".join([literal[0], b"(\\Flagged) " + literal[1], literal[2]])
         elif name == "CATENATE":
             head = f"Subject: {self.marks[0]}\r\n\r\n".encode()
-            self.octets = f'APPEND {self.into} CATENATE (TEXT {{{len(head)}+}}\r\n'.encode() + head + f' URL "/{box}/;UID=1/;SECTION=TEXT")'.encode()
+            self.octets = f'APPEND {self.into} CATENATE (TEXT {{{len(head)}+}}\r\n'.encode() + head + f' URL "/{box}/;UID={old}/;SECTION=TEXT")'.encode()
         elif name == "APPEND":
             self.octets = f"APPEND {self.into} ".encode() + literal[0]
         else:
-            self.octets = f"{'UID ' if name.startswith('UID') else ''}REPLACE 2 {self.into} ".encode() + literal[0]
+            self.octets = f"{'UID ' if name.startswith('UID') else ''}REPLACE {old if name.startswith('UID') else 2} {self.into} ".encode() + literal[0]
 
 
 @skip_unless_local
@@ -97,13 +98,15 @@ class Failpoints(Case):
         client = self.sign_in()
         client.socket.settimeout(30)
         client.ok(f"SELECT {self.box}")
-        verb = Verb(verb_name, self.box, self.other)
+        verb = Verb(verb_name, self.box, self.other, re.search(rb"UID (\d+)", client.ok("FETCH 2 UID")[0][0])[1].decode())
         before = self.subjects()
         after = {box: list(subjects) for box, subjects in before.items()}
         if verb.takes:
             del after[self.box][1]
         after[verb.into] = after[verb.into] + verb.marks
         process = pid("imap")
+        while action == "crash" and time.time() - os.stat(f"/proc/{process}").st_ctime < 3.5:
+            time.sleep(0.1)  # who dies young is started again late
         arm(f"{point}={'hang:1' if action == 'cut' else action}")
         client.send(b"v " + verb.octets + b"\r\n")
         told = b""
