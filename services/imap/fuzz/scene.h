@@ -91,7 +91,7 @@ class Scene {
         if (!has_store()) return "host=/nonexistent";
         return database_->dsn("sky_imap") + "?options=-csynchronous_commit%3Doff";
     }
-    static Deadline soon() { return after(std::chrono::seconds(30)); }
+    static Deadline soon() { return after(std::chrono::minutes(2)); }
     template <class T>
     T run(Task<T> task) {
         return support::run(context, std::move(task));
