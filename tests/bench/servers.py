@@ -406,7 +406,7 @@ class Ours:
         limit = time.monotonic() + seconds
         while True:
             answer = run(*self.psql_command(), "-c",
-                         "select (select count(*) from mail.email), (select coalesce(sum(document_count), 0) from mail.search_segment), "
+                         "select (select count(distinct email_id) from mail.placement), (select coalesce(sum(document_count), 0) from mail.search_segment), "
                          "(select sum(b.size) from mail.email e join mail.blob b using (tenant_id, blob_id)), "
                          "pg_total_relation_size('mail.search_page') + pg_total_relation_size('mail.search_segment')")
             emails, documents, octets, index = (int(number) for number in answer.split())
