@@ -25,8 +25,9 @@ inline constexpr settings::Row setting_rows[] = {
     {"STORE_LIMIT", settings::Kind::duration, "30s", "How long one step in the database may take.", 1000, 600000},
     {"VIEW_REST", settings::Kind::duration, "10m", "How long flags of messages that nobody looks at stay in memory.", 1000, 86400000},
     {"VIEW_MESSAGES", settings::Kind::number, "2000000",
-     "Messages whose flags a shard keeps in memory, at most, beyond what commands work on at that moment (64 octets each; what they are sorted by counts too).", 1000,
-     std::int64_t{1} << 31},
+     "Messages whose flags a shard keeps in memory, at most, beyond what commands work on at that moment (64 octets each; what they are "
+     "sorted by counts too).",
+     1000, std::int64_t{1} << 31},
     {"CONNECTIONS", settings::Kind::number, "5000", "Connections of each shard and listener, at most.", 1, 1000000},
     {"CONNECTIONS_PER_IP", settings::Kind::number, "500", "Connections at once from one IPv4 address or IPv6 /64.", 1, 1000000},
     {"CONNECTIONS_PER_USER", settings::Kind::number, "20", "Sessions at once of one mailbox from one address, of each shard.", 1, 100000},
