@@ -35,32 +35,30 @@ class Session:
         text = f"a APPEND {mailbox}"
         for message in messages:
             self.socket.sendall(f"{text} {{{len(message)}}}\r\n".encode())
-            answer = self.socket.recv(4096)
+            answer = self.line()   # "+ OK" may come in two pieces
             if not answer.startswith(b"+"):
                 raise SystemExit(f"IMAP: APPEND: {answer.decode().strip()}")
             self.socket.sendall(message)
             text = ""
         self.socket.sendall(b"\r\n")
+        if b"a OK" not in (answer := self.line()):
+            raise SystemExit(f"IMAP: APPEND: {answer.decode().strip()}")
+
+    def line(self):
+        """What has come up to the end of a line."""
         answer = b""
         while not answer.endswith(b"\r\n"):
             got = self.socket.recv(1 << 16)
             if not got:
                 raise SystemExit("IMAP: the connection ended in APPEND")
             answer += got
-        if b"a OK" not in answer:
-            raise SystemExit(f"IMAP: APPEND: {answer.decode().strip()}")
+        return answer
 
     def append_small(self, mailbox, messages):
         """One MULTIAPPEND of messages of at most 4,096 octets, without waiting in between (LITERAL-, LITERAL+)."""
         text = b"".join(b" {%d+}\r\n%s" % (len(message), message) for message in messages)
         self.socket.sendall(b"a APPEND %s%s\r\n" % (mailbox.encode(), text))
-        answer = b""
-        while not answer.endswith(b"\r\n"):
-            got = self.socket.recv(1 << 16)
-            if not got:
-                raise SystemExit("IMAP: the connection ended in APPEND")
-            answer += got
-        if b"a OK" not in answer:
+        if b"a OK" not in (answer := self.line()):
             raise SystemExit(f"IMAP: APPEND: {answer.decode().strip()}")
 
     def idle(self):
