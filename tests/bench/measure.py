@@ -123,7 +123,7 @@ class Bench:
         """Finding and ordering in the big mailbox, in one session, after a first search of its kind."""
         big = side.mailboxes - 1
         if hasattr(side, "indexed"):
-            octets, index = side.indexed()
+            octets, index = side.indexed(max(300, self.options.big // 50))
             self.note("full-text index, octets on disk", "per octet of mail", side, index / octets)
         session = Session(side.imaps, self.tls, side.address(big), side.password(big))
         session.ask("SELECT INBOX")
