@@ -76,11 +76,11 @@ class Cpu:
         return int((self.group / "cpuacct.usage").read_text()) / 1e9 if self.group else cpu_seconds(self.roots())
 
     def end(self):
-        if self.group:
+        for _ in range(50 if self.group else 0):   # what ended is not gone at once
             try:
-                self.group.rmdir()
-            except OSError:   # something still runs there: it stays until that ends
-                pass
+                return self.group.rmdir()
+            except OSError:
+                time.sleep(0.1)
 
 
 def memory_kib(roots):
