@@ -11,9 +11,10 @@ begin
 end $$;
 -- Those of the emails that can be restored: a gateway that moves messages to another account leaves them their octets, and learns no more.
 create function mail.restorable(tenant bigint, emails bigint[]) returns bigint[]
-language sql stable security definer set search_path = mail, pg_temp as $$
-    select mail.require_tenant(tenant);
-    select coalesce(array_agg(distinct d.email_id), '{}') from mail.deleted d where d.tenant_id = tenant and d.email_id = any (emails)
-$$;
+language plpgsql stable security definer set search_path = mail, pg_temp as $$
+begin
+    perform mail.require_tenant(tenant);
+    return array(select distinct d.email_id from mail.deleted d where d.tenant_id = tenant and d.email_id = any (emails));
+end $$;
 revoke execute on function mail.restorable from public;
 grant execute on function mail.restorable to sky_imap;

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "certificates.h"
 #include "imap/house.h"
 #include "sky/mailstore/mailboxes.h"
 #include "sky/mailstore/upkeep.h"
@@ -117,8 +118,9 @@ class Scene {
     pg::Pool pool{context.get_executor(), {.dsn = dsn(), .connections = 4, .durability = pg::Durability::waived}};
     Group errands{context.get_executor()};
     Views views{pool, nullptr, nullptr, errands};
+    rpc::testing::Authority authority;
     identity::Identity identity{context.get_executor(),
-                                std::make_shared<rpc::Channel>(rpc::ChannelOptions{.target = "127.0.0.1:1", .credentials = {}})};
+                                std::make_shared<rpc::Channel>(rpc::ChannelOptions{.target = "127.0.0.1:1", .credentials = authority.issue("imap")})};
     House house{.policy = {.hostname = "fuzz.test"},
                 .pool = pool,
                 .views = views,
