@@ -119,8 +119,8 @@ class Scene {
     Group errands{context.get_executor()};
     Views views{pool, nullptr, nullptr, errands};
     rpc::testing::Authority authority;
-    identity::Identity identity{context.get_executor(),
-                                std::make_shared<rpc::Channel>(rpc::ChannelOptions{.target = "127.0.0.1:1", .credentials = authority.issue("imap")})};
+    identity::Identity identity{context.get_executor(), std::make_shared<rpc::Channel>(rpc::ChannelOptions{
+                                                            .target = "127.0.0.1:1", .credentials = authority.issue("imap")})};
     House house{.policy = {.hostname = "fuzz.test"},
                 .pool = pool,
                 .views = views,
