@@ -575,6 +575,8 @@ class Run:
                     self.killed_in_the_middle()
                 else:
                     self.step(self.random.choice(self.sessions))
+                if number % 1000 == 0 and self.steps > 2000:
+                    print(number, "steps", flush=True)
                 if number % 200 == 0 or number == self.steps:
                     self.judge()
                     for session in self.sessions:
