@@ -41,8 +41,11 @@ constexpr pg::Statement added_since{
     "select distinct p.email_id from mail.change_log l cross join lateral generate_series(1, array_length(l.uids, 1), 2) i "
     "join mail.placement p on p.tenant_id = $1 and p.mailbox_id = l.mailbox_id and p.uid between l.uids[i] and l.uids[i + 1] "
     "where l.tenant_id = $1 and l.account_id = $2 and l.modseq > $3 and l.modseq <= $4 and l.kind = 1 order by p.email_id"};
+// In some mailbox, that is: what was deleted and may be restored is indexed again when it is (merging drops it).
 constexpr pg::Statement all_emails{"mailstore.search_all",
-                                   "select email_id from mail.email where tenant_id = $1 and account_id = $2 order by email_id"};
+                                   "select e.email_id from mail.email e where e.tenant_id = $1 and e.account_id = $2 "
+                                   "and exists (select from mail.placement p where p.tenant_id = $1 and p.email_id = e.email_id) "
+                                   "order by e.email_id"};
 constexpr pg::Statement segment_heads{"mailstore.search_heads",
                                       "select segment_id, document_count, documents from mail.search_segment where tenant_id = $1 and "
                                       "account_id = $2 and last_email >= $3 and "
@@ -55,7 +58,6 @@ constexpr pg::Statement segments_whole{
     "select s.segment_id, s.pages, s.documents, p.page, p.data from mail.search_segment s join mail.search_page p "
     "using (tenant_id, account_id, segment_id) where s.tenant_id = $1 and s.account_id = $2 and s.segment_id = any ($3) "
     "order by s.segment_id, p.page"};
-// In some mailbox, that is: what was deleted and may be restored is indexed again when it is.
 constexpr pg::Statement still_there{
     "mailstore.search_still_there",
     "select e.email_id from mail.email e where e.tenant_id = $1 and e.email_id = any ($3) and e.account_id = $2 "

@@ -87,6 +87,18 @@ TEST_CASE("segments stay few, and forget mail that is gone", "[mailstore][rfc905
                          "p.segment_id)") == "0");
 }
 
+TEST_CASE("mail that waits to be restored is not indexed over and over", "[mailstore][deleted]") {
+    Indexed f;
+    f.make_account(1);
+    for (int i = 0; i < 8; ++i) f.deliver("number " + std::to_string(i), "word\r\n");
+    f.get(f.writer.remove(Fixture::ref(f.inbox(1)), {{1, 6}}, f.soon()));
+    CHECK(f.step().documents == 2);
+    CHECK(f.step().documents == 0);
+    f.database.sql("delete from mail.search_segment; delete from mail.search_state");  // lost: made again
+    CHECK(f.step().documents == 2);
+    CHECK(f.step().documents == 0);
+}
+
 TEST_CASE("copies and moves bring nothing new, a lost index is made again", "[mailstore][rfc9051:6.4.4]") {
     Indexed f;
     f.make_account(1);
