@@ -36,7 +36,7 @@ class Client {
     void command(std::string_view& input) {
         std::string_view line = take_line(input);
         tag_ = tag_of(line);
-        answered_ = line.find_first_not_of("\r\n") == std::string_view::npos;  // an empty line is between commands
+        answered_ = line == "\r\n" || line == "\n" || line == "\r";  // an empty line is between commands
         pluses_ = 0;
         const bool compresses = ascii::to_lower(line).find("compress") != std::string::npos;
         send(line);
