@@ -224,6 +224,7 @@ begin
                      else mail.uid_ranges(uids) end, coalesce(lost_emails, '{}'));
     return uids;
 end $$;
+drop function mail.marked_uids;  -- remove_messages looks itself
 revoke execute on function mail.flag_places, mail.delete_places, mail.delete_uids, mail.store_flags, mail.remove_messages from public;
 grant execute on function mail.flag_places, mail.delete_uids, mail.store_flags to sky_imap;
 grant execute on function mail.delete_places, mail.remove_messages to sky_imap, sky_pop3;

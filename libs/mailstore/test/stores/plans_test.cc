@@ -5,6 +5,7 @@
 
 #include "fixture.h"
 #include "statements.h"
+#include "unknown_parameters.h"
 
 using namespace sky;
 using namespace sky::mailstore;
@@ -74,15 +75,7 @@ constexpr const char* large = "'placement', 'email', 'summary', 'blob', 'blob_fr
 const std::set<std::string> of_delivery{"mailstore.search_still_there"};
 // Nodes of the statement's plan as imap's connections make it that read a whole table, or all that a tenant has in one. "-": not for imap.
 std::string wide_scans(const support::ScratchDatabase& database, const std::string& sql) {
-    int parameters = 0;
-    for (auto at = sql.find('$'); at != sql.npos; at = sql.find('$', at + 1))
-        if (std::isdigit(static_cast<unsigned char>(sql[at + 1])) != 0) parameters = std::max(parameters, std::stoi(sql.substr(at + 1)));
-    std::string nulls, declared;
-    for (int i = 1; i <= parameters; ++i) {
-        nulls += i == 1 ? "(null" : ", null";
-        declared += i == 1 ? "(unknown" : ", unknown";
-    }
-    if (parameters > 0) (nulls += ')', declared += ')');
+    const auto [declared, nulls] = unknown_parameters(sql);
     return database.sql(
         "create function pg_temp.plan() returns jsonb language plpgsql as $f$ declare r json; begin "
         "execute 'explain (format json) execute one" +

@@ -5,6 +5,7 @@
 
 #include "fixture.h"
 #include "statements.h"
+#include "unknown_parameters.h"
 
 using namespace sky;
 using namespace sky::mailstore::testing;
@@ -24,16 +25,7 @@ const std::set<std::string> upkeep{"make_log_partitions", "raise_log_floors", "d
 // Of the plan of this statement, with parameters unknown: nodes that touch a table without naming the tenant. A table's node carries its
 // conditions, those that follow from joins too.
 std::string scans_without_tenant(const support::ScratchDatabase& database, const std::string& sql) {
-    int parameters = 0;
-    for (auto at = sql.find('$'); at != sql.npos; at = sql.find('$', at + 1))
-        if (std::isdigit(static_cast<unsigned char>(sql[at + 1])) != 0) parameters = std::max(parameters, std::stoi(sql.substr(at + 1)));
-    std::string nulls, declared;
-    for (int i = 1; i <= parameters; ++i) {
-        nulls += i == 1 ? "(null" : ", null";
-        declared += i == 1 ? "(" : ", ";
-        declared += "unknown";
-    }
-    if (parameters > 0) (nulls += ')', declared += ')');
+    const auto [declared, nulls] = mailstore::unknown_parameters(sql);
     return database.sql("set plan_cache_mode = force_generic_plan; prepare one" + declared + " as " + sql +
                         "; create function pg_temp.plan() returns jsonb language plpgsql as $f$ declare r json; begin "
                         "execute 'explain (format json) execute one" +
