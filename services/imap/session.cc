@@ -502,6 +502,7 @@ void Session::sign_out() {
     leave_place();
     user_.reset();
     condstore = qresync = uid_only = rev2 = utf8 = false;
+    appended.reset();
     bad_commands_ = 0;
     command_.set_limits(imap::limits_before_sign_in);
     opened_ = after(house_->policy.before_sign_in);

@@ -99,6 +99,12 @@ class Session {
     bool uid_only = false;  // no message numbers (RFC 9586)
     bool rev2 = false;      // IMAP4rev2: what RFC 9051 Appendix E says of an IMAP4rev1 that both sides have left behind
     bool utf8 = false;      // UTF8=ACCEPT (RFC 6855 §3)
+    // The user's own mailbox that APPEND went to last, which is not looked up again for the next; its name may be another's by then.
+    struct Appended {
+        std::string name;
+        store::MailboxRef ref;
+    };
+    std::optional<Appended> appended;
     // Mailbox names and quoted strings are UTF-8 (RFC 6855 §3, RFC 9051 Appendix E).
     bool utf8_names() const { return utf8 || rev2; }
     imap::NameForm names() const { return utf8_names() ? imap::NameForm::utf8 : imap::NameForm::mutf7; }

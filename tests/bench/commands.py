@@ -1,7 +1,7 @@
 """IMAP command by command in the big mailbox: opening, reading, changing, getting in step again, and many clients at once."""
-import random
+import json
 import re
-import threading
+import subprocess
 import time
 
 from imap import Session
@@ -127,53 +127,21 @@ def resync(meter):
 
 
 def mixed(bench, side, say, clients=50, seconds=10):
-    """Clients that sign in, work in their own mailbox like people's programs do, and sign out; commands a second and CPU a command."""
-    done, failures = [0] * clients, []
-
-    def work(k):
-        dice = random.Random(k)
-        i = k % (side.mailboxes - 1)
-        try:
-            while time.monotonic() < limit:
-                session = Session(side.imaps, bench.tls, side.address(i), side.password(i))
-                answer = session.ask("SELECT INBOX")
-                count = int(re.search(rb"\* (\d+) EXISTS", answer)[1])
-                done[k] += 3
-                for _ in range(dice.randrange(5, 20)):
-                    if time.monotonic() > limit:
-                        break
-                    number = dice.randrange(1, count + 1) if count else 0
-                    choice = dice.random()
-                    if not number or choice < 0.1:
-                        session.ask("NOOP")
-                    elif choice < 0.4:
-                        session.ask(f"FETCH {number} (UID FLAGS ENVELOPE)")
-                    elif choice < 0.6:
-                        session.ask(f"FETCH {number} (BODY.PEEK[])")
-                    elif choice < 0.8:
-                        session.ask(f"STORE {number} {dice.choice('+-')}FLAGS (\\Seen)")
-                    elif choice < 0.9:
-                        session.ask("SEARCH UNSEEN")
-                    else:
-                        session.ask("STATUS INBOX (MESSAGES UNSEEN)")
-                    done[k] += 1
-                session.ask("LOGOUT")
-                session.end()
-        except (OSError, SystemExit) as error:
-            failures.append(str(error))
-
-    cpu, started = side.cpu.seconds(), time.monotonic()
-    limit = started + seconds
-    threads = [threading.Thread(target=work, args=(k,)) for k in range(clients)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    took = time.monotonic() - started
+    """mixed_load: clients that sign in, work in their own mailbox like people's programs do, and sign out; commands a second and CPU a command."""
+    load = subprocess.Popen([bench.var / "mixed_load", str(side.imaps), str(clients), str(side.mailboxes - 1), str(seconds), side.password(0)],
+                            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    load.stdout.readline()   # all have been there once
+    side.upkeep()
+    cpu = side.cpu.seconds()
+    told = load.communicate("\n")[0]
+    if load.returncode:
+        raise SystemExit(f"{side.name}: the mixed load failed")
+    result = json.loads(told)
     side.upkeep()
     cpu = side.cpu.seconds() - cpu
-    if failures:
-        raise SystemExit(f"{side.name}: {len(failures)} clients failed: {failures[0]}")
-    bench.note(f"mixed load of {clients} clients", "commands/s", side, sum(done) / took)
-    bench.note(f"mixed load of {clients} clients: server CPU", "ms/command", side, cpu * 1000 / sum(done))
-    say(f"{side.name}, mixed load: {sum(done) / took:.0f} commands/s, {cpu * 1000 / sum(done):.2f} ms CPU a command")
+    done = result["commands"]
+    bench.note(f"mixed load of {clients} clients", "commands/s", side, done / result["seconds"])
+    bench.note(f"mixed load of {clients} clients: server CPU", "ms/command", side, cpu * 1000 / done)
+    bench.note(f"mixed load of {clients} clients: CPU of the driver", "ms/command", side, result["cpu"] * 1000 / done)
+    say(f"{side.name}, mixed load: {done / result['seconds']:.0f} commands/s in {result['sessions']} sessions, {cpu * 1000 / done:.2f} ms CPU a command "
+        f"(driver {result['cpu'] * 1000 / done:.2f} ms)")

@@ -25,7 +25,7 @@ SCENARIOS = [  # name, clients, sessions, share of --messages
     ("16 clients, a session for each message", 16, "fresh", 1),
 ]
 
-PARTS = ["mail", "append", "fetch", "commands", "resync", "search", "idle"]
+PARTS = ["mail", "append", "fetch", "commands", "mixed", "resync", "search", "idle"]
 LARGE = 20_000   # messages: a larger mailbox is filled with small ones
 
 
@@ -214,10 +214,11 @@ def main():
             started.append(side)
             side.start()
         ours = [side for side in sides if side.name == Ours.name]
-        if {"mail", "idle", "commands"} & set(parts):
+        if {"mail", "idle", "append", "mixed"} & set(parts):
             for side in sides:   # everyone has had mail once before anything counts
                 bench.load("smtp", side.smtp, 8, 300, [side.address(i) for i in range(mailboxes - 1)])
                 side.settled()
+                side.has_lived()
         if "mail" in parts:
             for turn in range(options.runs):
                 for side in sides if turn % 2 == 0 else reversed(sides):
@@ -233,10 +234,14 @@ def main():
             for side in sides:
                 say(f"{side.name}: filling a mailbox with {options.big:,} messages")
                 bench.fill(side)
+                side.has_lived()
         if "commands" in parts:
             for turn in range(options.runs):
                 for side in sides if turn % 2 == 0 else reversed(sides):
                     commands(bench, side, say)
+        if "mixed" in parts:
+            for turn in range(options.runs):
+                for side in sides if turn % 2 == 0 else reversed(sides):
                     mixed(bench, side, say)
         if "resync" in parts and "commands" not in parts:   # commands has it in it
             for turn in range(options.runs):

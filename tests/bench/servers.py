@@ -291,6 +291,9 @@ default_client_limit = 40000
     def upkeep(self):
         pass
 
+    def has_lived(self):
+        pass
+
     def fill(self, load, count, i):
         """Straight over LMTP, as Postfix would, to save time."""
         load("lmtp", self.lmtp, 8, count, [self.address(i)])
@@ -401,10 +404,18 @@ class Ours:
         """Nothing to wait for: 250 is said after COMMIT of the mailbox's own row."""
 
     def upkeep(self):
-        """What PostgreSQL would write later belongs to the messages that caused it. One connection for all: opening one costs more than a row."""
+        """What PostgreSQL would write later belongs to the messages that caused it."""
+        self.sql("checkpoint")
+
+    def has_lived(self):
+        """A database of a minute ago has no statistics of its tables and plans for empty ones; autovacuum sees to that within a minute, and plans follow."""
+        self.sql("analyze")
+
+    def sql(self, statement):
+        """One connection for all: opening one costs more than a row."""
         if self.psql is None or self.psql.poll() is not None:
             self.psql = subprocess.Popen(self.psql_command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        self.psql.stdin.write("checkpoint;\nselect 'done';\n")
+        self.psql.stdin.write(f"{statement};\nselect 'done';\n")
         self.psql.stdin.flush()
         while (line := self.psql.stdout.readline()).strip() != "done":
             if not line:

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Random commands of several sessions against a model: UIDs, message numbers, flags, MODSEQ, VANISHED (contract R5, RFC 7162 §3.2, RFC 9051 §7.5.1).
 
-usage: tests/protocol/imap_model.py [--steps N] [--seed S] [--messages M] [--kill]     (SKYBRIDGE_ENDPOINTS names the suite)
+usage: tests/protocol/imap_model.py [--steps N] [--seed S] [--messages M] [--kill [N]]   (SKYBRIDGE_ENDPOINTS names the suite)
   --steps     commands (100,000 for a long look); without any argument a bounded number runs, as in tests/run
   --seed      repeats a run; it is printed first
   --messages  in the mailbox at the start
-  --kill      the imap service is killed now and then in the middle of a command, and every client comes back
+  --kill      the imap service is killed in the middle of a command after every N steps (60), and every client comes back
 
 The sessions take turns, so that the model knows what is there. A client believes what it is told and nothing else; when it has asked for news it must
 hold exactly what is there. What it is told on the way must have been true once. Clients with QRESYNC go away and come back with the highest MODSEQ they
@@ -23,6 +23,7 @@ import unittest
 from imap_support import Case, Client, Closed, endpoints, message
 from suite_support import eventually, pid, skip_unless_local
 
+LIVED = 3.2  # seconds; whoever ends sooner is started again later and later
 FLAGS = ["\\Seen", "\\Flagged", "\\Answered", "\\Draft", "$Label1", "$Label2", "Work"]
 
 
@@ -301,8 +302,9 @@ class Shadow:
 
 
 class Run:
-    def __init__(self, box, other, steps, seed, size, kill=False):
+    def __init__(self, box, other, steps, seed, size, kill=0):
         self.box, self.other, self.steps, self.kill = box, other, steps, kill
+        self.started = 0  # when the service was
         self.random = random.Random(seed)
         self.model = Model()
         maker = self.sign_in()
@@ -516,6 +518,7 @@ class Run:
         uids = [uid for uid in self.some(session) if uid in self.model.flags][:900]
         if not uids:
             return
+        time.sleep(max(0, self.started + LIVED - time.monotonic()))
         flag = self.random.choice(FLAGS)
         kind = self.random.choice(["store", "move", "append", "several", "replace"])
         if kind == "replace":
@@ -555,6 +558,7 @@ class Run:
                 raise AssertionError from error
 
         now = eventually(alive, 60)
+        self.started = time.monotonic()
         if now not in (before, after):
             raise AssertionError(f"{kind} of {which} was done by half")
         if now == after and after != before:
@@ -571,7 +575,7 @@ class Run:
     def go(self):
         for number in range(1, self.steps + 1):
             try:
-                if self.kill and number % 60 == 0:
+                if self.kill and number % self.kill == 0:
                     self.killed_in_the_middle()
                 else:
                     self.step(self.random.choice(self.sessions))
@@ -588,7 +592,7 @@ class Run:
 
 
 class RandomCommands(Case):
-    def play(self, steps, messages, kill=False):
+    def play(self, steps, messages, kill=0):
         seed = int(os.environ.get("SKYBRIDGE_MODEL_SEED") or random.SystemRandom().randrange(2**32))
         try:
             Run(self.box + "/m", self.box + "/o", steps, seed, messages, kill).go()
@@ -606,7 +610,7 @@ class RandomCommands(Case):
     @skip_unless_local
     def test_while_the_service_is_killed(self):
         "[r5] [r6] [rfc7162:3.2]"
-        self.play(240, 40, kill=True)
+        self.play(240, 40, kill=60)
 
 
 if __name__ == "__main__":
@@ -615,7 +619,7 @@ if __name__ == "__main__":
         parser.add_argument("--steps", type=int, default=100_000)
         parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(2**32))
         parser.add_argument("--messages", type=int, default=60)
-        parser.add_argument("--kill", action="store_true")
+        parser.add_argument("--kill", type=int, nargs="?", const=60, default=0)
         options = parser.parse_args()
         print("seed", options.seed, flush=True)
         name = f"t-model-{os.getpid()}"

@@ -1,3 +1,4 @@
+#include "append_one.h"
 #include "keywords.h"
 #include "operation.h"
 #include "putting.h"
@@ -7,9 +8,13 @@
 namespace sky::mailstore {
 namespace {
 
+constexpr pg::Statement is_named{"mailstore.is_named",
+                                 "select from mail.mailbox where tenant_id = $1 and mailbox_id = $2 and account_id = $3 and name = $4"};
+
 struct AppendAll {
     using Value = Appended;
     MailboxRef mailbox;
+    const std::optional<std::string>& name;  // the mailbox must have it
     const std::vector<Append>& messages;
     Uuid operation;
     Time now;
@@ -18,8 +23,15 @@ struct AppendAll {
 
     Task<Result<Appended>> run(pg::Transaction& tx) {
         ++runs;
+        std::optional<pg::Transaction::Ticket> named;
+        if (name) named = tx.queue(is_named, pg::params(mailbox.tenant, mailbox.mailbox, mailbox.account, *name));
         auto placed = co_await put_messages(tx, mailbox, messages, now, ids);
         if (!placed) co_return forward(placed);
+        if (named) {
+            const auto there = co_await tx.take(*named);
+            if (!there) co_return forward(there);
+            if (there->empty()) co_return unexpected(Fault::not_found, "No such mailbox");
+        }
         Appended out{{mailbox.account, ModSeq{}}, *std::move(placed)};
         OperationResult result;
         for (const auto& one : out.placed) {
@@ -42,19 +54,32 @@ Appended repeated(const MailboxRef& mailbox, const OperationResult& before) {
     return out;
 }
 
-}  // namespace
-
-Task<Result<Appended>> Writer::append(MailboxRef mailbox, std::vector<Append> messages, Uuid operation, Deadline deadline) {
-    for (const auto& message : messages)
-        if (auto valid = check_keywords(message.keywords); !valid) co_return forward(valid);
-    AppendAll body{mailbox, messages, operation, clock_->now(), ids_};
-    auto done = co_await settle(*pool_, mailbox.tenant, deadline, Repeat::harmless, body);
-    // An earlier run was committed: the id is taken, or what that run took is missing now, as the quota.
+// Runs it; a run that comes to nothing because an earlier one was committed has the result of that.
+template <class Body>
+Task<Result<typename Body::Value>> settle_once(pg::Pool& pool, MailboxRef mailbox, Uuid operation, Deadline deadline, Body& body) {
+    auto done = co_await settle(pool, mailbox.tenant, deadline, Repeat::harmless, body);
+    // The id is taken, or what the earlier run took is missing now, as the quota.
     if (done || (body.runs == 1 && done.error().fault != Fault::already_exists)) co_return done;
-    const auto before = co_await earlier_result(*pool_, mailbox.tenant, operation, deadline);
+    const auto before = co_await earlier_result(pool, mailbox.tenant, operation, deadline);
     if (!before) co_return forward(before);
     if (*before) co_return repeated(mailbox, **before);
     co_return done;
+}
+
+}  // namespace
+
+Task<Result<Appended>> Writer::append(MailboxRef mailbox, std::vector<Append> messages, Uuid operation, Deadline deadline,
+                                      std::optional<std::string> name) {
+    for (const auto& message : messages)
+        if (auto valid = check_keywords(message.keywords); !valid) co_return forward(valid);
+    if (messages.size() == 1 && messages.front().message->frames.size() == 1) {
+        AppendOne one{mailbox, name, messages.front(), operation, clock_->now(), ids_};
+        auto done = co_await settle_once(*pool_, mailbox, operation, deadline, one);
+        if (!done) co_return forward(done);
+        if (*done) co_return **std::move(done);
+    }
+    AppendAll all{mailbox, name, messages, operation, clock_->now(), ids_};
+    co_return co_await settle_once(*pool_, mailbox, operation, deadline, all);
 }
 
 }  // namespace sky::mailstore

@@ -9,15 +9,22 @@
 namespace sky::mailstore {
 namespace {
 
+#define SKY_TEXT_COLUMNS                                                                                                                 \
+    "e.email_id, e.thread_id, e.blob_id, octet_length(e.prefix), s.size, s.header_size, "                                                \
+    "case when $3 & 1 <> 0 then s.envelope end, case when $3 & 2 <> 0 then s.bodystructure end, "                                        \
+    "case when $3 & 4 <> 0 then s.preview end, case when $3 & 8 <> 0 then s.tree end, "                                                  \
+    "case when $3 & 16 <> 0 then (select a.plain_size from mail.attachment_text a where a.tenant_id = $1 and a.blob_id = e.blob_id and " \
+    "a.data is not null) end"
+constexpr pg::Statement read_text{"mailstore.text",
+                                  "select 1::bigint, " SKY_TEXT_COLUMNS
+                                  " from mail.email e join mail.summary s on s.tenant_id = $1 and s.blob_id = e.blob_id "
+                                  "where e.tenant_id = $1 and e.email_id = $2"};
 constexpr pg::Statement read_texts{
     "mailstore.texts",
-    "select u.place, e.email_id, e.thread_id, e.blob_id, octet_length(e.prefix), s.size, s.header_size, "
-    "case when $3 & 1 <> 0 then s.envelope end, case when $3 & 2 <> 0 then s.bodystructure end, case when $3 & 4 <> 0 then s.preview end, "
-    "case when $3 & 8 <> 0 then s.tree end, "
-    "case when $3 & 16 <> 0 then (select a.plain_size from mail.attachment_text a where a.tenant_id = $1 and a.blob_id = e.blob_id and "
-    "a.data is not null) end from "
-    "unnest($2::bigint[]) with ordinality u (id, place) "
+    "select u.place, " SKY_TEXT_COLUMNS
+    " from unnest($2::bigint[]) with ordinality u (id, place) "
     "join mail.email e on e.tenant_id = $1 and e.email_id = u.id join mail.summary s on s.tenant_id = $1 and s.blob_id = e.blob_id"};
+#undef SKY_TEXT_COLUMNS
 constexpr pg::Statement read_attachments{"mailstore.attachment_texts",
                                          "select blob_id, plain_size, data from mail.attachment_text where tenant_id = $1 and "
                                          "blob_id = any ($2) and data is not null"};
@@ -52,7 +59,9 @@ std::unexpected<Error> gone() { return unexpected(Fault::not_found, "The message
 }  // namespace
 
 Task<Result<std::vector<EmailText>>> Reader::texts(TenantId tenant, std::vector<EmailId> emails, Want want, Deadline deadline) {
-    auto rows = co_await pool_->query(tenant, read_texts, pg::params(tenant, emails, static_cast<std::int32_t>(want)), deadline);
+    const auto columns = static_cast<std::int32_t>(want);
+    auto rows = emails.size() == 1 ? co_await pool_->query(tenant, read_text, pg::params(tenant, emails.front(), columns), deadline)
+                                   : co_await pool_->query(tenant, read_texts, pg::params(tenant, emails, columns), deadline);
     if (!rows) co_return forward(rows);
     // Sorted here: the planner would sort all columns.
     std::vector<std::size_t> row_of(emails.size(), SIZE_MAX);

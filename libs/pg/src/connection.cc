@@ -2,6 +2,7 @@
 
 #include <poll.h>
 
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -117,8 +118,9 @@ void Connection::use_deadline(Deadline deadline) {
 void Connection::forget_old_plans(const PoolOptions& options) {
     static constexpr Statement forget{"sky.forget_plans", "discard plans"};
     const auto now = std::chrono::steady_clock::now();
-    if (options.plans == Plans::weighed || now < planned_ + options.plans_last) return;
+    if (options.plans == Plans::weighed || now < planned_ + options.plans_last / shorter_) return;
     planned_ = now;
+    shorter_ = std::max(shorter_ / 2, 1);
     send(forget, Params{});
 }
 

@@ -81,6 +81,7 @@ class Connection {
     std::deque<Expected> expected_;
     std::deque<Outcome> outcomes_;  // by statement number
     std::chrono::steady_clock::time_point planned_ = std::chrono::steady_clock::now();
+    int shorter_ = 32;  // so many times shorter than plans_last these plans last
     bool timed_out_ = false;
     bool broken_ = false;
     bool doubtful_ = false;

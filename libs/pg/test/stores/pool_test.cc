@@ -133,7 +133,7 @@ TEST_CASE("kept plans know no parameters, and are made anew after a while", "[pg
         return numbers.size();
     };
     CHECK(plans_of_four_uses(pg::Plans::weighed, 1min) == 4);
-    CHECK(plans_of_four_uses(pg::Plans::kept, 1min) == 1);
+    CHECK(plans_of_four_uses(pg::Plans::kept, 1h) == 1);
     CHECK(plans_of_four_uses(pg::Plans::kept, 0min) == 4);
 }
 

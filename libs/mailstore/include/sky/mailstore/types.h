@@ -13,7 +13,7 @@
 namespace sky::mailstore {
 
 // The newest migration of schema mail that this code knows; services refuse to start on another.
-inline constexpr int schema_version = 17;
+inline constexpr int schema_version = 18;
 
 struct AccountRef {
     TenantId tenant;

@@ -95,8 +95,9 @@ class Writer {
     Task<Result<Expunged>> remove(MailboxRef mailbox, UidSet uids, Deadline deadline);
 
     // One or several messages, all or none (MULTIAPPEND). The same operation id never appends twice: it returns the first result.
-    // Faults: over_quota, not_found.
-    Task<Result<Appended>> append(MailboxRef mailbox, std::vector<Append> messages, Uuid operation, Deadline deadline);
+    // Faults: over_quota, not_found (also where the mailbox has no longer the `name` under which it was found).
+    Task<Result<Appended>> append(MailboxRef mailbox, std::vector<Append> messages, Uuid operation, Deadline deadline,
+                                  std::optional<std::string> name = {});
 
     // Puts a message into `to` and takes another out of `from`, both or neither, within one account (RFC 8508). The quota counts what is
     // left after both. Faults as append()'s.
