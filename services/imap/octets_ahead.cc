@@ -1,5 +1,7 @@
 #include "imap/octets_ahead.h"
 
+#include "imap/bodies_ahead.h"
+
 namespace sky::imapd {
 namespace {
 
@@ -33,6 +35,16 @@ std::uint64_t OctetsAhead::cost(const FetchOne& one) const {
 Task<Result<OctetsAhead::Window>> OctetsAhead::read(std::size_t first) const {
     Window out{.first = first, .end = ones_->size(), .octets = {}};
     if (need_ == Need::nothing || first == ones_->size()) co_return out;
+    if (need_ == Need::whole && ones_->size() == 1 && cost(ones_->front()) <= small) {
+        auto& ahead = session_->mailbox().bodies_ahead();
+        if (!ahead) ahead = std::make_shared<BodiesAhead>();
+        auto alone = co_await ahead->read(*session_, ones_->front().message);
+        if (alone)
+            out.octets.push_back(*std::move(alone));
+        else if (alone.error().fault != Fault::corrupt)
+            co_return forward(alone);
+        co_return out;
+    }
     std::vector<EmailId> emails;
     std::uint64_t octets = 0;
     for (out.end = first; out.end < ones_->size() && emails.size() < window_messages; ++out.end) {

@@ -70,6 +70,8 @@ class Selected {
 
     // Where the client is that reads a part in chunks; usually null.
     std::shared_ptr<struct BinaryKept>& binary_kept() { return binary_kept_; }
+    // What a client that asks for one body after the other will ask for next; usually null.
+    std::shared_ptr<class BodiesAhead>& bodies_ahead() { return bodies_ahead_; }
 
     // Brings the view up to date and writes what the client does not know yet.
     Task<Result<void>> announce(std::string& out, Views& views, Expunges expunges, const Telling& telling, Deadline deadline);
@@ -111,6 +113,7 @@ class Selected {
 
     std::shared_ptr<View> view_;
     std::shared_ptr<struct BinaryKept> binary_kept_;
+    std::shared_ptr<class BodiesAhead> bodies_ahead_;
     Access access_;
     store::Rights rights_ = store::Rights::all();
     Whose whose_ = Whose::own;

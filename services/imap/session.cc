@@ -1,5 +1,6 @@
 #include "imap/session.h"
 
+#include "imap/bodies_ahead.h"
 #include "imap/commands.h"
 #include "imap/limits.h"
 #include "imap/metrics.h"
@@ -124,11 +125,15 @@ Task<bool> Session::wait_for_input() {
         if (notifier_ && wakes_told_ != wake_.count()) continue;  // news came while we told the last
         wire_.rest();
         const bool polls = notifier_ && (!house_->views.hearing() || notifier_->names_others());
-        const auto woken = co_await wire_.reader().wait_input_or(wake_, polls ? std::min(patience, after(house_->policy.poll)) : patience);
+        const bool holds = selected_ && selected_->bodies_ahead();
+        Deadline until = polls ? std::min(patience, after(house_->policy.poll)) : patience;
+        if (holds) until = std::min(until, after(BodiesAhead::patience));
+        const auto woken = co_await wire_.reader().wait_input_or(wake_, until);
         if (!woken) co_return false;
         if (*woken == net::Wake::input) co_return true;
         if (*woken == net::Wake::timeout && !passed(patience)) {
-            co_await tell_waiting();
+            if (holds) selected_->bodies_ahead().reset();
+            if (polls) co_await tell_waiting();
         } else if (*woken == net::Wake::timeout) {
             bye({}, user_ ? "Autologout; idle for too long" : "Too slow to sign in");
             co_return false;
@@ -219,6 +224,7 @@ Task<void> Session::execute() {
     const Command* command = find_command(head.verb);
     std::optional<View::Use> use;
     if (selected_ && head.verb != "IDLE") use.emplace(selected_->view());  // who waits needs nothing
+    if (selected_ && !head.verb.ends_with("FETCH")) selected_->bodies_ahead().reset();
     std::optional<Result<Reply>> outcome = refusal(command);
     if (!outcome) {
         try {

@@ -1,5 +1,6 @@
 """IMAP command by command in the big mailbox: opening, reading, changing, getting in step again, and many clients at once."""
 import json
+import random
 import re
 import subprocess
 import time

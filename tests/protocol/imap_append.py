@@ -2,7 +2,7 @@
 import re
 import unittest
 
-from imap_support import Case, Eight, message
+from imap_support import Case, Eight, endpoints, message
 
 LIMIT = 52428800
 
@@ -240,6 +240,49 @@ class Replace(AppendCase):
         other.ok("EXPUNGE")
         _, tagged = self.imap.sends(f"REPLACE 1 {self.box} ", message())
         self.assertTrue(tagged.startswith(b"NO"), tagged)
+        self.assertEqual(self.count(), 1)
+
+
+class Remembered(AppendCase):
+    """The mailbox that APPEND went to last is not looked up again: it must still be the one of that name."""
+
+    def append(self, box, count=1):
+        return self.imap.append(box, message("one")) if count == 1 else self.imap.sends(f"APPEND {box} ", message("one"), " ", message("two"))[1]
+
+    def test_a_name_that_means_another_mailbox(self):
+        "[rfc9051:6.3.12] [rfc9051:6.3.6]"
+        other = self.sign_in()
+        for count in (1, 2):
+            with self.subTest(count=count):
+                before = self.count()
+                self.assertRegex(self.append(self.box, count), rb"^OK")
+                other.ok(f"RENAME {self.box} {self.box}-old{count}")
+                self.assertRegex(self.append(self.box, count), rb"^NO \[TRYCREATE\]")
+                self.assertRegex(self.append(f"{self.box}-old{count}", count), rb"^OK")
+                self.assertRegex(self.append(self.box, count), rb"^NO \[TRYCREATE\]")
+                other.ok(f"CREATE {self.box}")
+                self.assertRegex(self.append(self.box, count), rb"^OK")
+                self.assertEqual(self.count(f"{self.box}-old{count}"), before + 2 * count)
+                self.assertEqual(self.count(), count)
+                other.ok(f"DELETE {self.box}")
+                self.assertRegex(self.append(self.box, count), rb"^NO \[TRYCREATE\]")
+                other.ok(f"CREATE {self.box}")
+                self.assertRegex(self.append(self.box, count), rb"^OK")
+                other.ok(f"DELETE {self.box}")
+                other.ok(f"CREATE {self.box}")
+                self.assertRegex(self.append(self.box, count), rb"^OK")
+                self.assertEqual(self.count(), count)
+
+    def test_it_is_forgotten_with_the_user(self):
+        "[rfc8437:4.1]"
+        self.assertRegex(self.append(self.box), rb"^OK")
+        if b"UNAUTHENTICATE" not in self.imap.ok("CAPABILITY")[0][0].split():
+            self.skipTest("UNAUTHENTICATE is off")
+        self.imap.ok("UNAUTHENTICATE")
+        entry = endpoints()["accounts"][1]
+        self.imap.ok(f'LOGIN "{entry["address"]}" "{entry["password"]}"')
+        self.assertRegex(self.append(self.box), rb"^NO \[TRYCREATE\]")
+        self.imap = self.sign_in()
         self.assertEqual(self.count(), 1)
 
 

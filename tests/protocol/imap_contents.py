@@ -200,5 +200,49 @@ class Utf8(Case):
         self.has(self.imap.ok('SEARCH SUBJECT "grüße"')[0], r"^\* SEARCH 1 2 3$")
 
 
+class OneAfterTheOther(Case):
+    """Bodies that follow each other are read ahead: what comes must be what was asked for, whatever happens in between."""
+
+    def setUp(self):
+        super().setUp()
+        self.texts = [message(f"Number {number}", body=f"{number} " + "x" * (number * 997 % 5000) + "\r\n") for number in range(1, 25)]
+        self.texts[5] = message("large", body="y" * 990 + "\r\n" + "z" * 300_000 + "\r\n")
+        self.texts[11] = message("middling", body="w" * 120_000 + "\r\n")
+        for octets in self.texts:
+            self.assertRegex(self.imap.append(self.box, octets), rb"^OK")
+        self.imap.ok(f"SELECT {self.box}")
+
+    def body(self, number, prefix="", item="BODY.PEEK[]"):
+        lines = self.imap.ok(f"{prefix}FETCH {number} ({item})")[0]
+        line = next(line for line in lines if b"BODY[" in line)
+        found = re.search(rb"BODY\[[^]]*\] \{(\d+)\}\r\n", line)
+        return line[found.end():found.end() + int(found[1])]
+
+    def test_upwards_downwards_and_across(self):
+        "[rfc9051:6.4.5]"
+        count = len(self.texts)
+        for order in (range(1, count + 1), range(count, 0, -1), [3, 4, 9, 10, 5, 6, 24, 23, 1, 2, 2, 3]):
+            for number in order:
+                self.assertEqual(self.body(number), self.texts[number - 1], number)
+        for number in range(1, count + 1):
+            self.assertEqual(self.body(number, prefix="UID ", item="UID BODY.PEEK[TEXT]"), self.texts[number - 1].split(b"\r\n\r\n", 1)[1], number)
+
+    def test_with_other_commands_between(self):
+        "[rfc9051:6.4.5]"
+        other = self.sign_in()
+        other.ok(f"SELECT {self.box}")
+        for number in range(1, 15):
+            self.assertEqual(self.body(number, item="BODY[]"), self.texts[number - 1], number)
+            if number % 5 == 0:
+                self.imap.ok(f"STORE {number + 1} +FLAGS (\\Flagged)")
+        other.ok("UID STORE 16:18 +FLAGS.SILENT (\\Deleted)")
+        other.ok("EXPUNGE")
+        self.assertEqual(self.body(15), self.texts[14])   # it was read ahead, and the three behind it are gone
+        self.imap.ok("NOOP")
+        for number in range(16, 22):
+            self.assertEqual(self.body(number), self.texts[number + 2], number)
+        self.assertEqual(self.imap.ok("UID FETCH 17 BODY.PEEK[]")[0], [])
+
+
 if __name__ == "__main__":
     unittest.main()
