@@ -15,8 +15,8 @@ struct AppendTarget {
 };
 Task<Result<AppendTarget>> find_target(Session& session, std::string name);
 
-// The same for APPEND, which remembers it; of a mailbox that is remembered, no more than where it is and what is right of one's own. Whoever writes
-// there has to see that it still has that name.
+// The same for APPEND, which remembers it; of a mailbox that is remembered, no more than where it is and what is right of one's own.
+// Whoever writes there has to see that it still has that name.
 Task<Result<AppendTarget>> recall_target(Session& session, std::string name);
 
 // Fault::not_found or Fault::forbidden for one that this user can't read.

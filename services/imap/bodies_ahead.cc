@@ -25,7 +25,8 @@ Task<Result<std::string>> BodiesAhead::read(Session& session, const store::Place
     std::vector<EmailId> emails{message.email};
     std::int64_t octets = message.size;
     const std::int64_t step = way > 0 ? 1 : -1;  // the newest first is as usual
-    for (std::int64_t at = uid + step; way != 0 && std::abs(way) <= near && std::abs(at - uid) <= near && at > 0 && emails.size() < most; at += step) {
+    for (std::int64_t at = uid + step; way != 0 && std::abs(way) <= near && std::abs(at - uid) <= near && at > 0 && emails.size() < most;
+         at += step) {
         const store::Placement* next = session.mailbox().view().find(static_cast<std::uint32_t>(at));
         if (next == nullptr) continue;
         if ((octets += next->size) > most_octets) break;

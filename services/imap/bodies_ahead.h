@@ -1,6 +1,7 @@
 #pragma once
-// For clients that ask for one body after the other, each by a command of its own: the next few small ones are read with the one that is asked
-// for, and wait here. What they hold is bounded, never changes, and is dropped by any other command and after some seconds of silence.
+// For clients that ask for one body after the other, each by a command of its own: the next few small ones are read with the one that is
+// asked for, and wait here. What they hold is bounded, never changes, and is dropped by any other command and after some seconds of
+// silence.
 #include <chrono>
 #include <string>
 #include <utility>

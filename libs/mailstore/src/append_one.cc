@@ -20,11 +20,16 @@ enum class Outcome : std::int16_t { done, no_account, no_mailbox, full, share_us
 
 std::unexpected<Error> refusal(Outcome outcome) {
     switch (outcome) {
-        case Outcome::no_account: return unexpected(Fault::not_found, "No such account");
-        case Outcome::full: return unexpected(Fault::over_quota, "The mailbox is full");
-        case Outcome::no_uids: return unexpected(Fault::limit, "The mailbox has no UIDs left");
-        case Outcome::no_room_for_keyword: return std::unexpected(no_room_for_keyword());
-        default: return unexpected(Fault::not_found, "No such mailbox");
+        case Outcome::no_account:
+            return unexpected(Fault::not_found, "No such account");
+        case Outcome::full:
+            return unexpected(Fault::over_quota, "The mailbox is full");
+        case Outcome::no_uids:
+            return unexpected(Fault::limit, "The mailbox has no UIDs left");
+        case Outcome::no_room_for_keyword:
+            return std::unexpected(no_room_for_keyword());
+        default:
+            return unexpected(Fault::not_found, "No such mailbox");
     }
 }
 

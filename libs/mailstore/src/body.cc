@@ -15,10 +15,9 @@ namespace {
     "case when $3 & 4 <> 0 then s.preview end, case when $3 & 8 <> 0 then s.tree end, "                                                  \
     "case when $3 & 16 <> 0 then (select a.plain_size from mail.attachment_text a where a.tenant_id = $1 and a.blob_id = e.blob_id and " \
     "a.data is not null) end"
-constexpr pg::Statement read_text{"mailstore.text",
-                                  "select 1::bigint, " SKY_TEXT_COLUMNS
-                                  " from mail.email e join mail.summary s on s.tenant_id = $1 and s.blob_id = e.blob_id "
-                                  "where e.tenant_id = $1 and e.email_id = $2"};
+constexpr pg::Statement read_text{"mailstore.text", "select 1::bigint, " SKY_TEXT_COLUMNS
+                                                    " from mail.email e join mail.summary s on s.tenant_id = $1 and s.blob_id = e.blob_id "
+                                                    "where e.tenant_id = $1 and e.email_id = $2"};
 constexpr pg::Statement read_texts{
     "mailstore.texts",
     "select u.place, " SKY_TEXT_COLUMNS

@@ -31,8 +31,8 @@ enum class Durability { required, waived };
 
 // weighed: PostgreSQL plans a statement again for each set of parameters until it finds that pointless, which arrays keep it from finding.
 // kept: once a connection for all parameters. For statements that are planned well without knowing them (a test of their owner looks), on
-// tables that grow: whole tables are read only where no index helps, and plans are made anew after PoolOptions::plans_last. A connection's first
-// ones sooner (a thirty-second of that, then twice as long each time): in a new database tables are still empty when they are made.
+// tables that grow: whole tables are read only where no index helps, and plans are made anew after PoolOptions::plans_last. A connection's
+// first ones sooner (a thirty-second of that, then twice as long each time): in a new database tables are still empty when they are made.
 enum class Plans { weighed, kept };
 
 struct PoolOptions {
