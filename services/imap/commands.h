@@ -21,7 +21,7 @@ struct Command {
 };
 
 const Command* find_command(std::string_view verb);
-// Its arguments or its answers hold message numbers: not with UIDONLY (RFC 9586 §3.1).
+// Its arguments or its answers hold message numbers: not with UIDONLY (RFC 9586 §3).
 bool uses_message_numbers(std::string_view verb);
 
 }  // namespace sky::imapd

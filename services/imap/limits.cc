@@ -1,10 +1,16 @@
 #include "imap/limits.h"
 
+#include "sky/imap-proto/write.h"
+
 namespace sky::imapd {
 
 std::string limit_capabilities(const Policy& policy) {
     return " MESSAGELIMIT=" + std::to_string(policy.message_limit) + " SAVELIMIT=" + std::to_string(policy.save_limit) +
            " APPENDLIMIT=" + std::to_string(policy.message_size);
+}
+
+void tell_limit(std::string& out, std::string_view code) {
+    if (!code.empty()) imap::append_response(out, "*", "NO", code, "Only the newest of them");
 }
 
 std::string limit_code(std::size_t limit) { return "MESSAGELIMIT " + std::to_string(limit); }

@@ -15,6 +15,9 @@ std::string limit_capabilities(const Policy& policy);
 // (RFC 9738 §3.1); empty when nothing was cut off.
 std::string keep_within_limit(std::vector<Target>& targets, std::size_t limit);
 
+// Told ahead of a tagged response that has another code (RFC 9738 §3.1). An empty code: nothing.
+void tell_limit(std::string& out, std::string_view code);
+
 // For what is done whole or not at all: "MESSAGELIMIT 100000".
 std::string limit_code(std::size_t limit);
 

@@ -1,5 +1,7 @@
 #include "imap/progress.h"
 
+#include <algorithm>
+
 #include "sky/imap-proto/write.h"
 
 namespace sky::imapd {
@@ -18,9 +20,12 @@ struct Progress::State {
 
 std::string progress_line(std::string_view tag, std::uint64_t done, std::uint64_t total) {
     std::string out = "* OK [INPROGRESS (";
-    imap::append_quoted(out, tag);
+    if (tag.contains(']'))
+        out += "NIL";
+    else
+        imap::append_quoted(out, tag);
     if (total == 0) return out += " NIL NIL)] Still working\r\n";
-    imap::append_number(out += ' ', done);
+    imap::append_number(out += ' ', std::min(done, total - 1));
     imap::append_number(out += ' ', total);
     return out += ")] Still working\r\n";
 }

@@ -13,7 +13,7 @@ namespace sky::imapd {
 
 class Progress {
   public:
-    // The recommended distance is 10 seconds (RFC 9585 §4).
+    // 10 to 15 seconds apart are recommended (RFC 9585 §4).
     Progress(net::Stream& client, std::string tag, std::chrono::steady_clock::duration every);
     ~Progress();
     Progress(const Progress&) = delete;
@@ -49,7 +49,8 @@ class Progress {
     std::shared_ptr<State> state_;
 };
 
-// * OK [INPROGRESS ("t1" 175 1000)] Still working; a total of 0: not known
+// * OK [INPROGRESS ("t1" 175 1000)] Still working; a total of 0: not known. A tag with "]" is not named, and what is told to be done is
+// always less than the total (RFC 9585 §4).
 std::string progress_line(std::string_view tag, std::uint64_t done, std::uint64_t total);
 
 }  // namespace sky::imapd

@@ -11,7 +11,16 @@ namespace sky::imapd {
 Task<Result<SearchResult>> find_messages(const SearchScope& scope, const imap::SearchKey& root, std::vector<imap::SortCriterion> criteria) {
     auto everything = co_await scope.mailbox.all(after(scope.house.policy.store_limit));
     if (!everything) co_return forward(everything);
-    std::string limited = keep_within_limit(*everything, scope.house.policy.message_limit);
+    const std::size_t limit = scope.house.policy.message_limit;
+    // What the search leaves out by its numbers does not count: so a client goes on below the newest (RFC 9738 §3.1).
+    for (const imap::SearchKey& key : root.children) {
+        if (everything->size() <= limit) break;
+        if (key.kind != imap::SearchKey::Kind::sequence && key.kind != imap::SearchKey::Kind::uid) continue;
+        auto named = co_await search_messages(scope, key, *std::move(everything));
+        if (!named) co_return forward(named);
+        everything = std::move(named);
+    }
+    std::string limited = keep_within_limit(*everything, limit);
     SearchResult out{.tells_mod_seq = imap::uses(root, imap::SearchKey::Kind::mod_seq), .limited = std::move(limited)};
     auto found = co_await search_messages(scope, root, *std::move(everything), &out.scores);
     if (!found) co_return forward(found);
@@ -29,7 +38,7 @@ bool uses_message_numbers(const imap::SearchKey& key) {
     return std::ranges::any_of(key.children, [](const imap::SearchKey& child) { return uses_message_numbers(child); });
 }
 
-Reply numbers_not_in_use() { return Reply::bad("UIDREQUIRED", "Message numbers are not in use: UIDONLY is enabled"); }  // RFC 9586 §3.1
+Reply numbers_not_in_use() { return Reply::bad("UIDREQUIRED", "Message numbers are not in use: UIDONLY is enabled"); }  // RFC 9586 §3
 
 // A search that fails leaves an empty saved result (RFC 5182 §2.1).
 Task<Result<Reply>> run_search(Session& session, SearchCommand command) {

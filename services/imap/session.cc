@@ -246,7 +246,7 @@ std::optional<Result<Reply>> Session::refusal(const Command* command) const {
         return unexpected(Fault::wrong_state, selected_ ? "Not when signed in" : "Select a mailbox first");
     }
     if (uid_only && uses_message_numbers(command->verb))
-        return Reply::bad("UIDREQUIRED", "Message numbers are not in use: UIDONLY is enabled");  // RFC 9586 §3.1
+        return Reply::bad("UIDREQUIRED", "Message numbers are not in use: UIDONLY is enabled");  // RFC 9586 §3
     return std::nullopt;
 }
 

@@ -94,7 +94,7 @@ class Hostile(HostileTest):
         self.assertTrue(wire.hears().startswith("b OK"))
 
     def test_messages_without_end_in_one_command(self):
-        "[rfc9738:4] [rfc3502:6.3.11]"
+        "[rfc9738:3.1] [rfc3502:6.3.11]"
         wire, marker = self.signed_in(), mark()
         one = f"Subject: {marker}\r\n\r\n"
         wire.sends("a APPEND INBOX" + f" {{{len(one)}+}}\r\n{one}" * 5001 + "\r\n")

@@ -14,7 +14,7 @@ class UidOnly(Case):
         self.only.ok(f"SELECT {self.box}")
 
     def test_message_numbers_are_refused(self):
-        "[rfc9586:3.1] [rfc9586:3]"
+        "[rfc9586:3] [rfc9586:3.1]"
         for command in ("FETCH 1 FLAGS", "STORE 1 +FLAGS (\\Seen)", "SEARCH ALL", f"COPY 1 {self.box}", f"MOVE 1 {self.box}", "UID SEARCH 1:2",
                         "UID SEARCH NOT (OR 1 UNSEEN SEEN)"):
             self.assertTrue(self.only.says(command)[1].startswith(b"BAD [UIDREQUIRED]"), command)
@@ -23,7 +23,7 @@ class UidOnly(Case):
         self.assertTrue(self.only.says(f"SELECT {self.box} (QRESYNC (1 1 1:2 (1 1)))")[1].startswith(b"BAD [UIDREQUIRED]"))
 
     def test_answers_name_uids(self):
-        "[rfc9586:3.3]"
+        "[rfc9586:3.3] [rfc9586:3.4]"
         self.imap.ok("UID STORE 1 +FLAGS.SILENT (\\Deleted)")
         self.imap.ok("EXPUNGE")
         self.assertEqual(self.only.ok("NOOP")[0], [b"* VANISHED 1"])
@@ -115,7 +115,7 @@ class Batches(Case):
             self.assertTrue(self.imap.says(wrong)[1].startswith(b"BAD"), wrong)
 
     def test_one_command_works_on_so_many(self):
-        "[rfc9738:3.1]"
+        "[rfc9738:3.1] [rfc9738:3.2]"
         capability = self.imap.ok("CAPABILITY")[0][0]
         limit = int(re.search(rb" MESSAGELIMIT=(\d+)", capability)[1])
         saved = int(re.search(rb" SAVELIMIT=(\d+)", capability)[1])
@@ -130,6 +130,12 @@ class Batches(Case):
         self.has(lines[:1], r"\* 10 FETCH \(UID 10\)")
         self.assertTrue(self.imap.ok("FETCH 1:9 UID")[1].startswith(b"OK FETCH"))
         self.assertTrue(self.imap.ok("UID SEARCH RETURN (MIN) ALL")[1].startswith(b"OK [MESSAGELIMIT %d 10]" % limit))
+        # What the search leaves out by its numbers does not count: a client goes on below the newest.
+        for below in ("UID 1:9", "1:9", "UIDBEFORE 10"):
+            lines, tagged = self.imap.ok(f"UID SEARCH RETURN (ALL) {below}")
+            self.has(lines, "ALL 1:9$")
+            self.assertTrue(tagged.startswith(b"OK SEARCH"), tagged)
+        self.has(self.imap.ok("UID SEARCH RETURN (ALL) UIDAFTER 3 UIDBEFORE 6")[0], "ALL 4:5$")
         self.assertTrue(self.imap.ok("UID STORE 1:* +FLAGS.SILENT (\\Deleted)")[1].startswith(b"OK [MESSAGELIMIT %d 10]" % limit))
         for verb in ("COPY", "MOVE"):
             self.assertTrue(self.imap.says(f"{verb} 1:* INBOX")[1].startswith(b"NO [MESSAGELIMIT %d]" % saved), verb)

@@ -110,12 +110,27 @@ class Parser {
         return out;
     }
 
+    // All UIDs above one, or all below it (RFC 9738 §3.2).
+    Result<SearchKey> beyond(bool above) {
+        const auto number = in_->number();
+        if (!number) return forward(number);
+        if (*number == 0) return unexpected(Fault::syntax, "UIDs are counted from 1");
+        if (*number == (above ? UINT32_MAX : 1U)) return SearchKey{.kind = Kind::nothing};
+        const auto uid = static_cast<std::uint32_t>(*number);
+        NumberSet uids;
+        uids.add(above ? Range{uid + 1, UINT32_MAX} : Range{1, uid - 1});
+        SearchKey out{.kind = Kind::uid};
+        out.set = SequenceSet::of(uids);
+        return out;
+    }
+
     Result<SearchKey> with_argument() {
         const auto word = in_->atom();
         if (!word) return unexpected(Fault::syntax, "A search key is missing");
         if (const auto space = in_->space(); !space) return forward(space);
         const auto is = [&](std::string_view name) { return ascii::equals_ignoring_case(*word, name); };
         if (is("UID")) return set(Kind::uid);
+        if (is("UIDAFTER") || is("UIDBEFORE")) return beyond(is("UIDAFTER"));
         if (is("KEYWORD") || is("UNKEYWORD")) {
             const auto keyword = in_->atom();
             if (!keyword) return forward(keyword);

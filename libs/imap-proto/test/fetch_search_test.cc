@@ -122,6 +122,21 @@ TEST_CASE("old, recent and new messages are searched for", "[imap-proto][rfc3501
     CHECK((keys[2].children[1].number == flag_seen && !keys[2].children[1].is_set));
 }
 
+TEST_CASE("UIDs above or below one are searched for", "[imap-proto][rfc9738:3.2]") {
+    const auto found = search("UIDAFTER 4 uidbefore 4 UIDAFTER 4294967295 UIDBEFORE 1");
+    REQUIRE(found);
+    const auto& keys = found->program.root.children;
+    REQUIRE(keys.size() == 4);
+    CHECK(keys[0].kind == SearchKey::Kind::uid);
+    CHECK((keys[0].set.resolve(9).contains(5) && keys[0].set.resolve(9).contains(9) && !keys[0].set.resolve(9).contains(4)));
+    CHECK_FALSE(keys[0].set.resolve(4).contains(4));
+    CHECK((keys[1].set.resolve(9).contains(1) && keys[1].set.resolve(9).contains(3) && !keys[1].set.resolve(9).contains(4)));
+    CHECK(keys[2].kind == SearchKey::Kind::nothing);
+    CHECK(keys[3].kind == SearchKey::Kind::nothing);
+    for (const char* wrong : {"UIDAFTER", "UIDAFTER 0", "UIDBEFORE 0", "UIDAFTER 1:2", "UIDBEFORE 4294967296", "UIDAFTER *"})
+        CHECK_FALSE(search(wrong));
+}
+
 TEST_CASE("the last result stands where numbers stand", "[imap-proto][rfc5182:2.1]") {
     CHECK(search("$ UNSEEN")->program.root.children.at(0).set.is_last_result());
     CHECK(search("OR UID $ 1:3")->program.root.children.at(0).children.at(0).set.is_last_result());

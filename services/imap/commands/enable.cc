@@ -21,7 +21,7 @@ constexpr Extension extensions[] = {
     {"IMAP4rev2", [](Session& session) { session.rev2 = true; }},  // RFC 9051 Appendix E
     {"QRESYNC", enable_qresync},
     {"UTF8=ACCEPT", [](Session& session) { session.utf8 = true; }},  // RFC 6855 §3
-    {"UIDONLY", [](Session& session) { session.uid_only = true; }},  // RFC 9586 §3
+    {"UIDONLY", [](Session& session) { session.uid_only = true; }},  // RFC 9586 §3.1
 };
 
 }  // namespace

@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "imap/commands/all.h"
 #include "imap/limits.h"
 #include "imap/rights.h"
@@ -15,6 +17,8 @@ Task<Result<Reply>> expunge_these(Session& session, std::optional<store::UidSet>
     if (!expunged) co_return forward(expunged);
     mailbox.view().apply(*expunged);
     session.house().views.publish(expunged->changed);
+    // Then the tagged response says HIGHESTMODSEQ.
+    if (session.condstore && !expunged->uids.empty()) tell_limit(session.out(), std::exchange(limited, {}));
     // The EXPUNGE responses are written with everything else that is new.
     Reply reply = Reply::ok("EXPUNGE completed", std::move(limited));
     reply.expunged = !expunged->uids.empty();

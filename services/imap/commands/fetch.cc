@@ -135,7 +135,10 @@ Task<Result<Reply>> fetch_these(Session& session, Arguments arguments, Numbers f
         done.undecodable += written->undecodable;
     }
     if (done.undecodable > 0) co_return Reply::no("UNKNOWN-CTE", "The encoding of a part is not known");  // RFC 3516 §4.3
-    if (done.answered < targets->size() && form == Numbers::sequence) co_return some_are_gone();
+    if (done.answered < targets->size() && form == Numbers::sequence) {
+        tell_limit(session.out(), limited);
+        co_return some_are_gone();
+    }
     co_return Reply::ok(limited.empty() ? "FETCH completed" : "FETCH completed for the newest of them", std::move(limited));
 }
 

@@ -88,13 +88,15 @@ Task<Result<Reply>> change_flags(Session& session, Arguments arguments, Numbers 
             mailbox.told(target->uid, message.modseq);
         if (auto sent = co_await session.wire().flush_if_large(); !sent) co_return forward(sent);
     }
+    const bool some_gone = form == Numbers::sequence && stored->placements.size() < targets->size();
+    if (!stored->modified.empty() || some_gone) tell_limit(session.out(), limited);
     if (!stored->modified.empty()) {
         imap::NumberSet modified;
         for (const Target& one : *targets)
             if (std::ranges::binary_search(stored->modified, one.uid)) modified.add(form == Numbers::uid ? one.uid : one.number);
         co_return Reply::ok("Some messages had changed", "MODIFIED " + modified.text());
     }
-    if (form == Numbers::sequence && stored->placements.size() < targets->size()) {
+    if (some_gone) {
         if (!request->silent) co_return some_are_gone();
         co_return Reply::ok("STORE completed for those that are there", "EXPUNGEISSUED");  // RFC 2180 §4.2.1
     }

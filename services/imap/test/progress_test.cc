@@ -66,6 +66,8 @@ TEST_CASE("a step that throws ends the telling", "[imap]") {
 
 TEST_CASE("counts only grow; steps that count differently end the counting", "[imap][rfc9585:4]") {
     CHECK(progress_line("a", 175, 1000) == "* OK [INPROGRESS (\"a\" 175 1000)] Still working\r\n");
+    CHECK(progress_line("a", 1000, 1000) == "* OK [INPROGRESS (\"a\" 999 1000)] Still working\r\n");
+    CHECK(progress_line("a]b", 0, 1) == "* OK [INPROGRESS (NIL 0 1)] Still working\r\n");
     net::run([]() -> Task<void> {
         net::Pair pair = co_await net::make_pair();
         Progress progress(pair.server, "t1", 1ms);
