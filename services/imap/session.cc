@@ -110,6 +110,7 @@ void Session::broke(const Error& error) {
 
 Task<bool> Session::wait_for_input() {
     const Deadline patience = user_ ? after(house_->policy.idle_limit) : opened_;
+    const Deadline bodies_until = after(BodiesAhead::patience);
     while (true) {
         if (is_ending()) {
             bye({}, ending_.empty() ? "server is shutting down" : ending_);
@@ -127,12 +128,12 @@ Task<bool> Session::wait_for_input() {
         const bool polls = notifier_ && (!house_->views.hearing() || notifier_->names_others());
         const bool holds = selected_ && selected_->bodies_ahead();
         Deadline until = polls ? std::min(patience, after(house_->policy.poll)) : patience;
-        if (holds) until = std::min(until, after(BodiesAhead::patience));
+        if (holds) until = std::min(until, bodies_until);
         const auto woken = co_await wire_.reader().wait_input_or(wake_, until);
         if (!woken) co_return false;
         if (*woken == net::Wake::input) co_return true;
         if (*woken == net::Wake::timeout && !passed(patience)) {
-            if (holds) selected_->bodies_ahead().reset();
+            if (holds && passed(bodies_until)) selected_->bodies_ahead().reset();
             if (polls) co_await tell_waiting();
         } else if (*woken == net::Wake::timeout) {
             bye({}, user_ ? "Autologout; idle for too long" : "Too slow to sign in");

@@ -42,6 +42,24 @@ def sql(statement):
 
 MIDWAY = "from pg_stat_activity where application_name = 'skybridge-imap' and state <> 'idle' and wait_event = 'ClientRead'"  # statements were sent, COMMIT was not
 
+WAITING = "from pg_stat_activity where application_name = 'skybridge-imap' and wait_event_type = 'Lock'"  # COMMIT was sent along, and is in doubt
+
+
+class Holder:
+    """Holds all accounts, so that whoever changes one waits."""
+
+    def __init__(self):
+        with open(place("ports.json")) as file:
+            port = json.load(file)["postgres"]
+        self.psql = subprocess.Popen(["psql", "-qAtX", "-h", os.path.realpath(place("run", "pg")), "-p", str(port), "-U", "postgres", "-d", "skybridge"],
+                                     stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.psql.stdin.write("begin;\nselect count(*) from (select from mail.account for no key update) a;\n")
+        self.psql.stdin.flush()
+        self.psql.stdout.readline()
+
+    def end(self):
+        self.psql.communicate("rollback;\n", timeout=30)
+
 
 class Verb:
     """One command: its text and literals, what it adds to which mailbox, and whether message 2 of the first goes."""
@@ -107,14 +125,18 @@ class Failpoints(Case):
         process = pid("imap")
         while action == "crash" and time.time() - os.stat(f"/proc/{process}").st_ctime < 3.5:
             time.sleep(0.1)  # who dies young is started again late
-        arm(f"{point}={'hang:1' if action == 'cut' else action}")
+        arm(f"{point}={'hang:1' if action == 'cut' else action}" if point else "")
+        holder = Holder() if action == "cut waiting" else None
         client.send(b"v " + verb.octets + b"\r\n")
         told = b""
         try:
-            if action == "cut":
-                eventually(lambda: int(sql(f"select count(*) {MIDWAY}")))
-                sql(f"select pg_terminate_backend(pid) {MIDWAY}")
+            if action.startswith("cut"):
+                cut = WAITING if holder else MIDWAY
+                eventually(lambda: int(sql(f"select count(*) {cut}")))
+                sql(f"select pg_terminate_backend(pid) {cut}")
                 arm("")
+            if holder:
+                holder.end()
             told = client.until("v")[1]
         except Closed:
             pass
@@ -123,10 +145,10 @@ class Failpoints(Case):
         if action == "crash":
             self.assertEqual(told, b"")
             eventually(lambda: pid("imap") != process and self.alive(), 60)
-        done = POINTS[point]
+        done = POINTS.get(point)
         if action == "error":
             self.assertTrue(told.startswith(b"NO [UNAVAILABLE]"), told)
-        elif action == "cut":
+        elif action.startswith("cut"):
             done = told.startswith(b"OK")  # the whole transaction ran again
             self.assertTrue(done or told.startswith(b"NO [UNAVAILABLE]"), told)
         now = eventually(self.subjects)
@@ -149,9 +171,10 @@ class Failpoints(Case):
 
     def test_append(self):
         "[rfc3502:6.3.11] [rfc4469:3] [r6]"
-        self.grid(("APPEND", "MULTIAPPEND", "CATENATE"),
-                  [("mailstore.before_commit", "crash"), ("mailstore.after_commit", "crash"), ("imap.append.after_commit", "crash"),
-                   ("mailstore.before_commit", "error"), ("mailstore.before_commit", "cut")])
+        everywhere = [("mailstore.before_commit", "crash"), ("mailstore.after_commit", "crash"), ("imap.append.after_commit", "crash"),
+                      ("mailstore.before_commit", "error"), ("", "cut waiting")]
+        self.grid(("APPEND", "CATENATE"), everywhere)   # all in one round trip
+        self.grid(("MULTIAPPEND",), [*everywhere, ("mailstore.before_commit", "cut")])
 
     def test_replace(self):
         "[rfc8508:3] [r6]"

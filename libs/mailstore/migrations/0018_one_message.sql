@@ -1,6 +1,7 @@
 -- APPEND of one message of one frame in one call, as 0017 has it for STORE. Takes the account's row, raises its MODSEQ, gives the next UID in the
 -- mailbox, and writes all rows of the message; the mailbox must have the name `box_name` unless that is null. Octets that the tenant has
 -- already are not stored again. `refs`: mail.thread_ref of its message ids, oldest first. `names`: its keywords, distinct but for case.
+-- Fails, with nothing done, when it waited for the account for more than `patience` ms: its caller has given up, and its COMMIT is on the way.
 -- outcome: 0 done; else nothing but the MODSEQ was changed: 1 no such account, 2 no such mailbox, 3 the mailbox is full, 4 its share of a pool
 -- is used up, 5 no UIDs left, 6 no room for a keyword.
 create function mail.append_message(tenant bigint, account bigint, box bigint, box_name text, operation uuid, new_blob bigint, hash bytea,
@@ -9,7 +10,7 @@ create function mail.append_message(tenant bigint, account bigint, box bigint, b
                                     base_subject text, sent timestamptz, has_attachment boolean, email bigint, received timestamptz,
                                     sort_from text, sort_to text, sort_cc text, display_from text, display_to text, sort_subject text,
                                     is_reply boolean, message_ref bigint, parent_refs bytea, sent_offset smallint, refs bigint[],
-                                    flags smallint, names text[])
+                                    flags smallint, names text[], patience bigint)
 returns table (outcome smallint, uid bigint, uid_validity bigint, modseq bigint)
 language plpgsql as $$
 #variable_conflict use_variable
@@ -29,8 +30,15 @@ begin
     if not found then
         select a.pool_id is not null into full_pool from mail.account a where a.tenant_id = tenant and a.account_id = account;
         outcome := case full_pool when true then 4 when false then 3 else 1 end;
+        if outcome <> 1 and not exists (select from mail.mailbox b where b.tenant_id = tenant and b.mailbox_id = box and b.account_id = account
+                                           and b.selectable and (box_name is null or b.name = box_name)) then
+            outcome := 2;
+        end if;
         return next;
         return;
+    end if;
+    if clock_timestamp() > statement_timestamp() + patience * interval '1 millisecond' then
+        raise exception 'the account was locked for too long' using errcode = 'lock_not_available';
     end if;
     if names <> '{}' then
         select mail.keywords_with(b.keywords, names) into known from mail.mailbox b where b.tenant_id = tenant and b.mailbox_id = box;

@@ -72,13 +72,15 @@ Task<Result<Appended>> Writer::append(MailboxRef mailbox, std::vector<Append> me
                                       std::optional<std::string> name) {
     for (const auto& message : messages)
         if (auto valid = check_keywords(message.keywords); !valid) co_return forward(valid);
+    int runs = 0;
     if (messages.size() == 1 && messages.front().message->frames.size() == 1) {
-        AppendOne one{mailbox, name, messages.front(), operation, clock_->now(), ids_};
+        AppendOne one{mailbox, name, messages.front(), operation, clock_->now(), ids_, deadline};
         auto done = co_await settle_once(*pool_, mailbox, operation, deadline, one);
         if (!done) co_return forward(done);
         if (*done) co_return **std::move(done);
+        runs = one.runs - 1;  // the last one did nothing; an earlier one may have been committed
     }
-    AppendAll all{mailbox, name, messages, operation, clock_->now(), ids_};
+    AppendAll all{mailbox, name, messages, operation, clock_->now(), ids_, runs};
     co_return co_await settle_once(*pool_, mailbox, operation, deadline, all);
 }
 

@@ -16,6 +16,7 @@ constexpr std::int64_t slice_size = 1000;
 
 struct Slice {
     using Value = bool;  // is there more?
+    static constexpr bool commits_itself = true;
     MailboxRef mailbox;
     UidSet uids;
     Removes removes;
@@ -29,6 +30,7 @@ struct Slice {
         const auto window = uids_from(uids, from, limit);
         const auto ticket = tx.queue(lock_account, pg::params(mailbox.tenant, mailbox.account));
         const auto slice = queue_removal(tx, mailbox, window, removes, limit);
+        SKY_FAILPOINT("mailstore.before_commit");
         tx.queue_commit();
         auto lock = co_await locked(tx, ticket);
         if (!lock) co_return forward(lock);

@@ -12,7 +12,8 @@ namespace sky::mailstore {
 
 enum class Repeat { harmless, harmful };
 
-// Body: `using Value = …; Task<Result<Value>> run(pg::Transaction& tx);`, callable again from the start.
+// Body: `using Value = …; Task<Result<Value>> run(pg::Transaction& tx);`, callable again from the start. One that sends its COMMIT along
+// (`static constexpr bool commits_itself`) passes "mailstore.before_commit" itself, before anything is sent.
 template <class Body>
 Task<Result<typename Body::Value>> settle(pg::Pool& pool, TenantId tenant, Deadline deadline, Repeat repeat, Body& body) {
     for (int attempt = 1;; ++attempt) {
@@ -21,7 +22,7 @@ Task<Result<typename Body::Value>> settle(pg::Pool& pool, TenantId tenant, Deadl
         auto value = co_await body.run(*tx);
         Error error;
         if (value) {
-            SKY_FAILPOINT("mailstore.before_commit");
+            if constexpr (!requires { Body::commits_itself; }) SKY_FAILPOINT("mailstore.before_commit");
             auto done = co_await tx->commit();
             if (done) {
                 SKY_FAILPOINT("mailstore.after_commit");

@@ -18,6 +18,7 @@ constexpr std::size_t slice_size = 1000;
 
 struct Slice {
     using Value = bool;  // is there more?
+    static constexpr bool commits_itself = true;
     MailboxRef mailbox;
     const UidSet& uids;
     const FlagChange& change;
@@ -37,6 +38,7 @@ struct Slice {
                                                             static_cast<std::int64_t>(slice_size), static_cast<std::int32_t>(change.mode),
                                                             static_cast<std::int16_t>(change.system & all_system_flags), change.keywords,
                                                             since, static_cast<std::int16_t>(change.scope.system), all_keywords));
+        SKY_FAILPOINT("mailstore.before_commit");
         tx.queue_commit();
         auto rows = co_await tx.take(slice);
         if (!rows) co_return forward(rows);

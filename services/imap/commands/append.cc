@@ -15,7 +15,7 @@ Task<Result<store::Appended>> put(Session& session, const Found& target, std::ve
 
 }  // namespace
 
-// The mailbox is looked for before a client that waits is asked for its message. All messages or none.
+// The mailbox is looked for before a client that waits is asked for its message, unless it is the last one again. All messages or none.
 Task<Result<Reply>> append(Session& session, Arguments arguments) {
     auto name = arguments.mailbox();
     if (!name) co_return forward(name);
@@ -33,7 +33,7 @@ Task<Result<Reply>> append(Session& session, Arguments arguments) {
 
     const auto appends = messages->appends(flag_scope(target->found->rights));
     auto done = co_await put(session, *target->found, appends);
-    if (!done && done.error().fault == Fault::not_found) {  // it has gone, or was given another name
+    if (!done && done.error().fault == Fault::not_found && target->found->is_own) {  // it has gone, or was given another name
         session.appended.reset();
         target = co_await find_target(session, *name);
         if (!target) co_return forward(target);

@@ -4,6 +4,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <catch2/catch.hpp>
 #include <set>
+#include <thread>
 
 #include "sky/pg/pool.h"
 #include "support/run.h"
@@ -123,18 +124,20 @@ TEST_CASE("kept plans know no parameters, and are made anew after a while", "[pg
     f.database.sql(
         "create sequence plans; create function number_of_plan() returns bigint language plpgsql immutable as "
         "$$ begin return nextval('plans'); end $$");
-    const auto plans_of_four_uses = [&](pg::Plans kind, std::chrono::milliseconds last) {
+    const auto plans_of_four_uses = [&](pg::Plans kind, std::chrono::milliseconds last, std::chrono::milliseconds pause = 0ms) {
         pg::Pool pool{f.context.get_executor(), {.dsn = f.database.owner_dsn(), .connections = 1, .plans = kind, .plans_last = last}};
         std::set<std::int64_t> numbers;
         for (std::int64_t i = 1; i <= 4; ++i) {
             const auto rows = f.run(pool.query(TenantId{}, number_of_plan, pg::params(std::vector<std::int64_t>{i, i + 1}), after(5s)));
             numbers.insert(rows.value()[0].get<std::int64_t>(0));
+            std::this_thread::sleep_for(pause);
         }
         return numbers.size();
     };
     CHECK(plans_of_four_uses(pg::Plans::weighed, 1min) == 4);
     CHECK(plans_of_four_uses(pg::Plans::kept, 1h) == 1);
     CHECK(plans_of_four_uses(pg::Plans::kept, 0min) == 4);
+    CHECK(plans_of_four_uses(pg::Plans::kept, 320ms, 20ms) > 1);  // the first ones are made anew sooner
 }
 
 TEST_CASE("an untaken failure is still seen by commit", "[pg]") {
