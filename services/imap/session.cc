@@ -3,27 +3,12 @@
 #include "imap/bodies_ahead.h"
 #include "imap/commands.h"
 #include "imap/limits.h"
-#include "imap/metrics.h"
 #include "imap/rights.h"
 #include "sky/identity/connection.h"
 #include "sky/imap-proto/write.h"
-#include "sky/sasl/framing.h"
 #include "sky/telemetry/log.h"
 
 namespace sky::imapd {
-namespace {
-
-constexpr std::chrono::seconds before_sign_in{30};  // a line, a literal, a piece of an answer
-constexpr std::chrono::minutes one_transfer{5};     // the same of a client that is signed in
-constexpr std::uint64_t slowest_upload = 1024;      // octets a second of a message, on average
-
-imap::ReaderLimits limits_after_sign_in(const Policy& policy) {
-    imap::ReaderLimits limits;
-    limits.message = policy.message_size;
-    return limits;
-}
-
-}  // namespace
 
 Session::Session(net::Stream stream, House& house)
     : house_(&house), wire_(std::move(stream)), id_(++house.last_session), opened_(after(house.policy.before_sign_in)) {
@@ -35,13 +20,6 @@ Session::Session(net::Stream stream, House& house)
 Session::~Session() {
     house_->sessions.erase(this);
     leave_place();
-}
-
-void Session::leave_place() {
-    if (place_.empty()) return;
-    const auto place = house_->signed_in.find(place_);
-    if (place != house_->signed_in.end() && --place->second == 0) house_->signed_in.erase(place);
-    place_.clear();
 }
 
 unsigned Session::state() const { return selected_ ? State::selected : user_ ? authenticated : not_authenticated; }
@@ -259,146 +237,9 @@ Task<std::optional<Result<Reply>>> Session::renew(const Command* command) {
     co_return std::nullopt;
 }
 
-Task<void> Session::finish(const Command* command, Result<Reply>& outcome) {
-    co_await skip_rest();
-    co_await tell_end(command, outcome);
-    if (out_of_step_ && !over_) bye("TOOBIG", "What follows can't be told from commands");
-}
-
-Task<void> Session::tell_end(const Command* command, Result<Reply>& outcome) {
-    if (!wire_.stream().is_open()) {
-        over_ = true;
-        co_return;
-    }
-    // A NOTIFY brings the client up to date, with what it asks for from now on or not (RFC 5465 §3.1); so does what the client expunges.
-    const bool brings_up = command != nullptr && (command->verb == "NOTIFY" || (outcome && outcome->expunged));
-    const SelectedNews wanted = brings_up ? SelectedNews{.names_uid = command->verb == "NOTIFY"} : selected_news(*this);
-    if (selected_ && command != nullptr && command->tells != Tells::nothing && !over_ && wanted.any) {
-        const bool by_uid = command->verb.starts_with("UID ") || wanted.names_uid;
-        Telling telling = this->telling(by_uid ? Numbers::uid : Numbers::sequence);
-        telling.flags = wanted.flags;
-        const bool hold = command->tells != Tells::everything || (outcome && outcome->numbered);
-        const auto told = co_await tell_selected(*this, hold ? Expunges::held_back : Expunges::told, telling);
-        if (told && outcome && outcome->expunged && condstore && outcome->code.empty())
-            outcome->code = "HIGHESTMODSEQ " + std::to_string(selected_->told_up_to().value);
-        // Message numbers are in use and an expunge has to wait: what was told above it is no place to go on from (RFC 7162 §3.2.7).
-        if (told && qresync && selected_->holds_back())
-            imap::append_response(out(), "*", "OK", "HIGHESTMODSEQ " + std::to_string(selected_->told_up_to().value),
-                                  "Until the next command");
-        if (!told) {
-            log::info("imap.announce.failed", {{"session", id_}, {"reason", told.error().reason}});
-            if (told.error().fault == Fault::not_found) bye("UNAVAILABLE", "The mailbox was deleted");
-        }
-    }
-    if (std::exchange(owes_mod_seq_, false) && selected_)
-        imap::append_response(out(), "*", "OK", "HIGHESTMODSEQ " + std::to_string(std::max<std::int64_t>(selected_->told_up_to().value, 1)),
-                              "Highest");
-    if (!outcome) {
-        bad(tag_, outcome.error(), Blame::request, command != nullptr ? command->verb : "?");
-        if (command != nullptr) counted::commands.with({command->verb, codes(outcome.error().fault).name}).add();
-        co_return;
-    }
-    constexpr std::string_view words[] = {"OK", "NO", "BAD"}, outcomes[] = {"ok", "no", "bad"};
-    const auto status = static_cast<std::size_t>(outcome->status);
-    counted::commands.with({command->verb, outcomes[status]}).add();
-    imap::append_response(out(), tag_, words[status], outcome->code, outcome->text);
-    if (outcome->status == Reply::Status::bad) count_bad();
-}
-
 void Session::publish(store::Changed changed) {
     house_->views.publish(changed);
     if (notifier_) notifier_->made(changed);
-}
-
-// By a command in the selected state: where the mailbox is, for which SELECT may have told nothing that the client kept (RFC 7162
-// §3.1).
-void Session::enable_condstore() {
-    if (!std::exchange(condstore, true) && selected_) owes_mod_seq_ = true;
-}
-
-// BAD is for what is no command; a command that asks for too much is refused (RFC 7889 §4: NO [TOOBIG]).
-void Session::bad(std::string_view tag, const Error& error, Blame blame, std::string_view verb) {
-    const FaultCodes& row = codes(error.fault);
-    const bool is_bad = row.imap_bad || (error.fault == Fault::too_large && blame == Blame::command);
-    imap::append_response(out(), tag, is_bad ? "BAD" : "NO", row.imap, error.text.empty() ? "That failed" : error.text);
-    if (is_bad || row.temporary || !error.reason.empty())
-        log::info("imap.command.failed", {{"session", id_},
-                                          {"remote", wire_.stream().peer().address},
-                                          {"verb", verb},
-                                          {"fault", row.name},
-                                          {"reason", error.reason.empty() ? error.text : error.reason}});
-    if (is_bad) count_bad();
-}
-
-void Session::count_bad() {
-    if (++bad_commands_ < (user_ ? house_->policy.bad_after : house_->policy.bad_before_sign_in)) return;
-    bye({}, "Too many bad commands");
-}
-
-Task<Result<std::string>> Session::receive_literal() {
-    if (!message_) co_return unexpected(Fault::syntax, "A message is missing");
-    const imap::CommandReader::Literal literal = *std::exchange(message_, std::nullopt);
-    if (literal.sync == imap::CommandReader::Literal::Sync::yes) {
-        out() += "+ go ahead\r\n";
-        if (auto sent = co_await wire_.flush(); !sent) co_return forward(sent);
-    }
-    const Deadline slowest = after(one_transfer + std::chrono::seconds(literal.size / slowest_upload));
-    std::string octets;
-    octets.reserve(static_cast<std::size_t>(std::min<std::uint64_t>(literal.size, 1024 * 1024)));
-    while (octets.size() < literal.size) {
-        auto piece =
-            co_await wire_.reader().read_upto(static_cast<std::size_t>(std::min<std::uint64_t>(literal.size - octets.size(), 65536)));
-        if (!piece) {
-            broke(piece.error());
-            co_return forward(piece);
-        }
-        octets += *piece;
-        if (ending_.empty() && !passed(slowest)) continue;
-        over_ = true;
-        note_end(ending_.empty() ? "too slow an upload" : ending_);
-        co_return unexpected(Fault::unavailable, ending_.empty() ? "Too slow" : ending_);
-    }
-    behind_literal_ = true;
-    co_return octets;
-}
-
-Task<Result<std::string_view>> Session::receive_more() {
-    behind_literal_ = false;
-    command_.go_on();
-    const auto line = co_await wire_.reader().line(command_.room());
-    if (!line) {
-        const Fault fault = line.error().fault;
-        out_of_step_ = fault == Fault::too_large || fault == Fault::limit;
-        if (!out_of_step_) broke(line.error());
-        if (out_of_step_) co_return unexpected(Fault::syntax, "Command line too long", line.error().reason);
-        co_return forward(line);
-    }
-    const auto step = command_.line(*line);
-    if (!step) {
-        out_of_step_ = command_.out_of_step();
-        if (command_.refused_message()) co_return forward(step);
-        co_return unexpected(Fault::syntax, step.error().text);
-    }
-    if (const auto* literal = std::get_if<imap::CommandReader::Literal>(&*step)) message_ = *literal;
-    co_return command_.text();
-}
-
-// A command that failed before it took all of its literals: a client that did not wait for us has sent them anyway. One that waits hears
-// of the failure instead.
-Task<void> Session::skip_rest() {
-    const std::size_t most = user_ ? house_->policy.save_limit : 0;  // before sign-in there is nothing to wait for
-    for (std::size_t skipped = 0; (message_ || behind_literal_) && !over_ && !out_of_step_; ++skipped) {
-        if (message_) {
-            const imap::CommandReader::Literal literal = *std::exchange(message_, std::nullopt);
-            if (literal.sync == imap::CommandReader::Literal::Sync::yes) co_return;
-            if (auto done = co_await wire_.reader().skip(literal.size); !done) {
-                over_ = true;
-                co_return;
-            }
-        }
-        out_of_step_ = skipped == most;
-        if (!out_of_step_ && !co_await receive_more()) behind_literal_ = false;
-    }
 }
 
 Task<Result<std::string>> Session::answer(std::size_t limit) {
@@ -434,86 +275,6 @@ Task<void> Session::start_tls() {
     if (ready) co_return;
     log::info("imap.starttls.failed", {{"session", id_}, {"reason", ready.error().reason}});
     over_ = true;
-}
-
-Task<Result<Reply>> Session::sign_in(identity::Attempt attempt, std::optional<identity::Dialogue> dialogue) {
-    if (!is_private()) co_return unexpected(Fault::privacy_required, "Sign in under TLS only");
-    attempt.protocol = "imap";
-    attempt.remote_address = wire_.stream().peer().address;
-    attempt.transport = identity::Attempt::Transport::tls;
-    bool broken = false;  // the client's words, rather than what it claims
-    auto ask = [&](std::string challenge) -> Task<Result<std::string>> {
-        ((out() += "+ ") += challenge) += "\r\n";
-        wire_.stream().expires_at(opened_);
-        auto line = co_await answer(sasl::max_line);
-        wire_.stream().expires_at(Deadline::max());
-        broken = !line;
-        co_return line;
-    };
-    wire_.stream().expires_at(Deadline::max());  // auth's delays are not the client's fault
-    Result<identity::Principal> principal;
-    if (dialogue)
-        principal = co_await house_->identity.converse(std::move(attempt), std::move(*dialogue), ask);
-    else
-        principal = co_await house_->identity.authenticate(std::move(attempt), after(std::chrono::seconds(30)));
-    if (!principal && (broken || principal.error().fault == Fault::syntax || principal.error().fault == Fault::unsupported ||
-                       principal.error().fault == Fault::too_large)) {
-        wire_.stream().expires_at(opened_);
-        co_return forward(principal);
-    }
-    if (!principal) {
-        opened_ = after(house_->policy.before_sign_in);
-        wire_.stream().expires_at(opened_);
-        counted::sign_ins.with({codes(principal.error().fault).name}).add();
-        if (!codes(principal.error().fault).temporary && ++sign_in_failures_ >= house_->policy.sign_in_failures) {
-            bye({}, "Too many failed sign-ins");
-        }
-        co_return forward(principal);
-    }
-    co_return admit(*std::move(principal));
-}
-
-Result<Reply> Session::admit(identity::Principal principal) {
-    const std::string place = std::to_string(principal.account.value) + ' ' + wire_.stream().peer().address;
-    if (house_->signed_in[place] >= house_->policy.per_user_and_address)
-        return unexpected(Fault::limit, "Too many connections of this user from this address");
-    ++house_->signed_in[place];
-    place_ = place;
-    user_ = std::move(principal);
-    counted::sign_ins.with({"ok"}).add();
-    bad_commands_ = 0;
-    command_.set_limits(limits_after_sign_in(house_->policy));
-    wire_.stream().expires_after(one_transfer);
-    if (house_->presence != nullptr)
-        presence_ = house_->presence->add({.tenant = user_->tenant,
-                                           .account = user_->account,
-                                           .address = user_->address,
-                                           .protocol = "imap",
-                                           .client = client_,
-                                           .remote = wire_.stream().peer().address,
-                                           .since = house_->clock.now()},
-                                          [this](std::string_view text) { end(std::string(text)); });
-    log::info("imap.signed_in",
-              {{"session", id_}, {"tenant", user_->tenant}, {"account", user_->account}, {"remote", wire_.stream().peer().address}});
-    return Reply::ok("Signed in", "CAPABILITY " + capabilities());
-}
-
-void Session::sign_out() {
-    log::info("imap.signed_out",
-              {{"session", id_}, {"tenant", user_->tenant}, {"account", user_->account}, {"remote", wire_.stream().peer().address}});
-    selected_.reset();
-    notifier_.reset();
-    notifies_ = Notifies::by_default;
-    neighbours_.reset();
-    presence_ = {};
-    leave_place();
-    user_.reset();
-    condstore = qresync = uid_only = rev2 = utf8 = false;
-    appended.reset();
-    bad_commands_ = 0;
-    command_.set_limits(imap::limits_before_sign_in);
-    opened_ = after(house_->policy.before_sign_in);
-    wire_.stream().expires_after(before_sign_in);
 }
 
 }  // namespace sky::imapd

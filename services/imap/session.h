@@ -1,5 +1,6 @@
 #pragma once
-// One connection: its state, and the loop read → dispatch → write. Commands see this and never the socket beneath.
+// One connection: its state, and the loop read → dispatch → write. Commands see this and never the socket beneath. session.cc has the loop,
+// session_sign_in.cc, session_literals.cc and session_replies.cc what their names say.
 #include <memory>
 #include <optional>
 #include <string>
@@ -152,6 +153,10 @@ class Session {
     void bad(std::string_view tag, const Error& error, Blame blame = Blame::command, std::string_view verb = "?");
     void count_bad();
     void leave_place();
+
+    // What one transfer may take: a line, a literal, a piece of an answer.
+    static constexpr std::chrono::seconds before_sign_in{30};
+    static constexpr std::chrono::minutes one_transfer{5};  // of a client that is signed in
 
     House* house_;
     Wire wire_;
