@@ -3,18 +3,23 @@
 #include <algorithm>
 
 #include "sky/imap-proto/write.h"
+#include "sky/mailstore/read.h"
 #include "sky/mailstore/recent.h"
 
 namespace sky::imapd {
 namespace {
 
-std::uint64_t number(const mailstore::Mailbox& mailbox, imap::StatusItem item, const Policy& policy, const DeletedOctets& octets_deleted) {
+std::uint64_t number(const mailstore::Mailbox& mailbox, imap::StatusItem item, const Policy& policy, const StatusCounts& counts) {
     using enum imap::StatusItem;
+    const auto counted = [&](const std::map<MailboxId, std::int64_t>& by_mailbox) {
+        const auto found = by_mailbox.find(mailbox.id);
+        return found == by_mailbox.end() ? 0 : static_cast<std::uint64_t>(found->second);
+    };
     switch (item) {
         case messages:
             return static_cast<std::uint64_t>(mailbox.messages);
         case recent:
-            return static_cast<std::uint64_t>(mailbox.recent);
+            return counted(counts.recent);
         case uid_next:
             return mailbox.uid_next.value;
         case uid_validity:
@@ -31,39 +36,33 @@ std::uint64_t number(const mailstore::Mailbox& mailbox, imap::StatusItem item, c
             return static_cast<std::uint64_t>(mailbox.id.value);
         case append_limit:
             return policy.message_size;  // the same for all mailboxes (RFC 7889 §3.1)
-        case deleted_storage: {
-            const auto found = octets_deleted.find(mailbox.id);
-            return found == octets_deleted.end() ? 0 : static_cast<std::uint64_t>(found->second);
-        }
+        case deleted_storage:
+            return counted(counts.deleted_octets);
     }
     return 0;
 }
 
 }  // namespace
 
-Task<Result<DeletedOctets>> read_deleted_octets(pg::Pool& pool, TenantId tenant, std::vector<const mailstore::Mailbox*> mailboxes,
-                                                const std::vector<imap::StatusItem>& items, Deadline deadline) {
-    if (std::ranges::find(items, imap::StatusItem::deleted_storage) == items.end()) co_return DeletedOctets();
-    std::vector<MailboxId> with_some;
-    for (const mailstore::Mailbox* one : mailboxes)
-        if (one->deleted > 0) with_some.push_back(one->id);
-    co_return co_await mailstore::Reader(pool).deleted_octets(tenant, std::move(with_some), deadline);
-}
-
-// What RECENT needs, if it is asked for: the mailbox's row doesn't say it.
-Task<Result<void>> tell_status(Session& session, mailstore::Mailbox mailbox, std::vector<imap::StatusItem> items, DeletedOctets deleted) {
-    if (mailbox.recent_uid < mailbox.uid_next && std::ranges::find(items, imap::StatusItem::recent) != items.end()) {
-        const mailstore::MailboxRef ref{session.account().tenant, mailbox.account, mailbox.id};
-        const auto counted = co_await mailstore::count_recent(session.house().pool, ref, session.limit());
-        if (!counted) co_return forward(counted);
-        mailbox.recent = *counted;
+Task<Result<StatusCounts>> read_status_counts(Session& session, std::vector<const mailstore::Mailbox*> mailboxes,
+                                              std::vector<imap::StatusItem> items) {
+    const auto asks_for = [&](imap::StatusItem item) { return std::ranges::find(items, item) != items.end(); };
+    std::vector<MailboxId> untold, marked;
+    for (const mailstore::Mailbox* one : mailboxes) {
+        if (asks_for(imap::StatusItem::recent) && one->recent_uid < one->uid_next) untold.push_back(one->id);
+        if (asks_for(imap::StatusItem::deleted_storage) && one->deleted > 0) marked.push_back(one->id);
     }
-    append_status(session, mailbox, items, deleted);
-    co_return Result<void>{};
+    pg::Pool& pool = session.house().pool;
+    const TenantId tenant = session.account().tenant;
+    auto recent = co_await mailstore::count_recent(pool, tenant, std::move(untold), session.limit());
+    if (!recent) co_return forward(recent);
+    auto octets = co_await mailstore::Reader(pool).deleted_octets(tenant, std::move(marked), session.limit());
+    if (!octets) co_return forward(octets);
+    co_return StatusCounts{*std::move(recent), *std::move(octets)};
 }
 
 void append_status(Session& session, const mailstore::Mailbox& mailbox, const std::vector<imap::StatusItem>& items,
-                   const DeletedOctets& deleted) {
+                   const StatusCounts& counts) {
     std::string& out = session.out();
     out += "* STATUS ";
     imap::append_mailbox(out, mailbox.name, session.names());
@@ -73,7 +72,7 @@ void append_status(Session& session, const mailstore::Mailbox& mailbox, const st
         if (!std::exchange(first, false)) out += ' ';
         (out += imap::name(item)) += ' ';
         if (item == imap::StatusItem::mailbox_id) out += "(M";
-        imap::append_number(out, number(mailbox, item, session.house().policy, deleted));
+        imap::append_number(out, number(mailbox, item, session.house().policy, counts));
         if (item == imap::StatusItem::mailbox_id) out += ')';
     }
     out += ")\r\n";

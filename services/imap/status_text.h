@@ -6,21 +6,20 @@
 #include "imap/session.h"
 #include "sky/async/task.h"
 #include "sky/imap-proto/status.h"
-#include "sky/mailstore/read.h"
+#include "sky/mailstore/types.h"
 
 namespace sky::imapd {
 
-using DeletedOctets = std::map<MailboxId, std::int64_t>;  // by mailbox, of messages marked \Deleted
+// What is asked for and no mailbox's row says.
+struct StatusCounts {
+    std::map<MailboxId, std::int64_t> recent;
+    std::map<MailboxId, std::int64_t> deleted_octets;  // of messages marked \Deleted
+};
+// In one step of the database for each item, however many mailboxes of the user's tenant.
+Task<Result<StatusCounts>> read_status_counts(Session& session, std::vector<const mailstore::Mailbox*> mailboxes,
+                                              std::vector<imap::StatusItem> items);
 
-// Counts what is asked for and the mailbox's row does not say, but for DELETED-STORAGE, and writes the response.
-Task<Result<void>> tell_status(Session& session, mailstore::Mailbox mailbox, std::vector<imap::StatusItem> items, DeletedOctets deleted);
-
-// The same by the row alone.
 void append_status(Session& session, const mailstore::Mailbox& mailbox, const std::vector<imap::StatusItem>& items,
-                   const DeletedOctets& deleted = {});
-
-// What DELETED-STORAGE needs, if it is asked for.
-Task<Result<DeletedOctets>> read_deleted_octets(pg::Pool& pool, TenantId tenant, std::vector<const mailstore::Mailbox*> mailboxes,
-                                                const std::vector<imap::StatusItem>& items, Deadline deadline);
+                   const StatusCounts& counts = {});
 
 }  // namespace sky::imapd

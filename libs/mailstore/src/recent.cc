@@ -23,8 +23,8 @@ constexpr pg::Statement claim{"mailstore.recent_claim",
                               "tenant_id = $1 and mailbox_id = $2 and account_id = $3"};
 constexpr pg::Statement count{
     "mailstore.recent_count",
-    "select count(*) from mail.placement p join mail.mailbox b using (tenant_id, mailbox_id) where p.tenant_id = $1 "
-    "and p.mailbox_id = $2 and b.account_id = $3 and p.uid >= coalesce(b.recent_uid, b.uid_next)"};
+    "select b.mailbox_id, (select count(*) from mail.placement p where p.tenant_id = $1 and p.mailbox_id = b.mailbox_id "
+    "and p.uid >= coalesce(b.recent_uid, b.uid_next)) from mail.mailbox b where b.tenant_id = $1 and b.mailbox_id = any ($2)"};
 constexpr pg::Statement unseen{
     "mailstore.first_unseen",
     "with first as (select p.uid from mail.placement p where p.tenant_id = $1 and p.mailbox_id = $2 and p.system & 8 = 0 order by p.uid "
@@ -52,10 +52,21 @@ Task<Result<Recent>> claim_recent(pg::Pool& pool, MailboxRef mailbox, std::uint3
     co_return out;
 }
 
-Task<Result<std::int64_t>> count_recent(pg::Pool& pool, MailboxRef mailbox, Deadline deadline) {
-    const auto rows = co_await pool.query(mailbox.tenant, count, pg::params(mailbox.tenant, mailbox.mailbox, mailbox.account), deadline);
+Task<Result<std::map<MailboxId, std::int64_t>>> count_recent(pg::Pool& pool, TenantId tenant, std::vector<MailboxId> mailboxes,
+                                                             Deadline deadline) {
+    std::map<MailboxId, std::int64_t> out;
+    if (mailboxes.empty()) co_return out;
+    const auto rows = co_await pool.query(tenant, count, pg::params(tenant, mailboxes), deadline);
     if (!rows) co_return forward(rows);
-    co_return (*rows)[0].get<std::int64_t>(0);
+    for (const auto row : *rows) out.emplace(row.get<MailboxId>(0), row.get<std::int64_t>(1));
+    co_return out;
+}
+
+Task<Result<std::int64_t>> count_recent(pg::Pool& pool, MailboxRef mailbox, Deadline deadline) {
+    const auto counted = co_await count_recent(pool, mailbox.tenant, {mailbox.mailbox}, deadline);
+    if (!counted) co_return forward(counted);
+    const auto found = counted->find(mailbox.mailbox);
+    co_return found == counted->end() ? 0 : found->second;
 }
 
 Task<Result<std::uint32_t>> first_unseen(pg::Pool& pool, MailboxRef mailbox, Deadline deadline) {

@@ -115,17 +115,15 @@ Task<Result<Reply>> list(Session& session, Arguments arguments) {
     std::vector<const store::Mailbox*> with_status;
     for (const ListedName& one : listed)
         if (has_status(one)) with_status.push_back(one.mailbox);
-    const auto deleted =
-        co_await read_deleted_octets(session.house().pool, session.account().tenant, with_status, request->status, session.limit());
-    if (!deleted) co_return forward(deleted);
+    const auto counts = co_await read_status_counts(session, std::move(with_status), request->status);
+    if (!counts) co_return forward(counts);
     ListedMetadata metadata(session, *visible, request->metadata);
     for (std::size_t i = 0; i < listed.size(); ++i) {
         const ListedName& one = listed[i];
         append_listed(session.out(), "LIST", one, session.names());
         if (request->tell_rights && one.selected && one.mailbox != nullptr)
             append_my_rights(session.out(), one.name, visible->rights(*one.mailbox), session.names());
-        if (has_status(one))
-            if (auto told = co_await tell_status(session, *one.mailbox, request->status, *deleted); !told) co_return forward(told);
+        if (has_status(one)) append_status(session, *one.mailbox, request->status, *counts);
         if (auto told = co_await metadata.append(std::span(listed).subspan(i)); !told) co_return forward(told);
         if (auto sent = co_await session.wire().flush_if_large(); !sent) co_return forward(sent);
     }

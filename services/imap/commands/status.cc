@@ -17,10 +17,9 @@ Task<Result<Reply>> status(Session& session, Arguments arguments) {
     if (!found) co_return forward(found);
     if (!found->mailbox.selectable) co_return Reply::no("NONEXISTENT", "This name can't be selected");
     if (std::ranges::find(*items, imap::StatusItem::highest_mod_seq) != items->end()) session.enable_condstore();  // RFC 7162 §3.1
-    const auto deleted =
-        co_await read_deleted_octets(session.house().pool, session.account().tenant, {&found->mailbox}, *items, session.limit());
-    if (!deleted) co_return forward(deleted);
-    if (auto told = co_await tell_status(session, found->mailbox, *items, *deleted); !told) co_return forward(told);
+    const auto counts = co_await read_status_counts(session, {&found->mailbox}, *items);
+    if (!counts) co_return forward(counts);
+    append_status(session, found->mailbox, *items, *counts);
     co_return Reply::ok("STATUS completed");
 }
 

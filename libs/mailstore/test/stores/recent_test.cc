@@ -5,7 +5,7 @@ using namespace sky;
 using namespace sky::mailstore;
 using namespace sky::mailstore::testing;
 
-TEST_CASE("messages are claimed once, up to a bound", "[mailstore][rfc3501:2.3.2]") {
+TEST_CASE("messages are claimed once, up to a bound", "[mailstore][rfc3501:2.3.2][recent]") {
     Fixture f;
     f.make_account(1);
     for (int i = 0; i < 4; ++i) f.deliver_one(1, mail("m" + std::to_string(i)));
@@ -28,7 +28,21 @@ TEST_CASE("messages are claimed once, up to a bound", "[mailstore][rfc3501:2.3.2
     f.check_consistent();
 }
 
-TEST_CASE("the first unseen message has a number", "[mailstore][rfc3501:6.3.1]") {
+TEST_CASE("what is recent is counted in several mailboxes at once", "[mailstore][rfc3501:2.3.2][recent]") {
+    Fixture f;
+    for (const std::int64_t id : {1, 2, 3}) f.make_account(id);
+    for (const std::int64_t id : {1, 1, 2}) f.deliver_one(id, mail("m"));
+    f.get(claim_recent(f.imap, Fixture::ref(f.inbox(2)), 0xFFFFFFFF, f.soon()));
+    const auto one = f.inbox(1).id, two = f.inbox(2).id, three = f.inbox(3).id;
+    const MailboxId gone{three.value + 1000};
+    using Counts = std::map<MailboxId, std::int64_t>;
+    CHECK(f.get(count_recent(f.imap, tenant, {one, two, three, gone}, f.soon())) == Counts{{one, 2}, {two, 0}, {three, 0}});
+    CHECK(f.get(count_recent(f.imap, tenant, {}, f.soon())).empty());
+    CHECK(f.get(count_recent(f.imap, TenantId{8}, {one}, f.soon())).empty());
+    CHECK(f.get(count_recent(f.imap, {tenant, AccountId{3}, gone}, f.soon())) == 0);
+}
+
+TEST_CASE("the first unseen message has a number", "[mailstore][rfc3501:6.3.1][recent]") {
     Fixture f;
     f.make_account(1);
     const auto box = Fixture::ref(f.inbox(1));

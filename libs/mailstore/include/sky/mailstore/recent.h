@@ -1,6 +1,9 @@
 #pragma once
 // \Recent of IMAP4rev1 (RFC 3501 §2.3.2): the first session that is told of a message sees it so, and no other that may write. The
 // mailbox's row says from which UID on nobody was told.
+#include <map>
+#include <vector>
+
 #include "sky/async/task.h"
 #include "sky/mailstore/types.h"
 
@@ -17,8 +20,10 @@ struct Recent {
 // anybody else is told of.
 Task<Result<Recent>> claim_recent(pg::Pool& pool, MailboxRef mailbox, std::uint32_t bound, Deadline deadline);
 
-// How many there are to be claimed.
+// How many there are to be claimed; of several mailboxes in one round trip, those left out that are not there.
 Task<Result<std::int64_t>> count_recent(pg::Pool& pool, MailboxRef mailbox, Deadline deadline);
+Task<Result<std::map<MailboxId, std::int64_t>>> count_recent(pg::Pool& pool, TenantId tenant, std::vector<MailboxId> mailboxes,
+                                                             Deadline deadline);
 
 // The number of the first message without \Seen, 0 without any: a walk through the mailbox up to it, for small ones.
 Task<Result<std::uint32_t>> first_unseen(pg::Pool& pool, MailboxRef mailbox, Deadline deadline);

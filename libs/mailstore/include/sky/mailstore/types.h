@@ -72,7 +72,6 @@ struct Mailbox {
     std::int64_t messages = 0;
     std::int64_t unseen = 0;
     std::int64_t deleted = 0;
-    std::int64_t recent = 0;            // stands in no row: recent.h counts them for who asks
     std::int64_t octets = 0;            // RFC 8438 SIZE
     std::vector<std::string> keywords;  // by bit; spelled as first used
 };
