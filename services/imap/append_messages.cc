@@ -71,7 +71,7 @@ class Receiver {
 
     Result<void> begin(const imap::AppendBegins& head) {
         if (!out_.all.empty() && several_ == Several::refused) return unexpected(Fault::syntax, "This command takes one message");
-        const std::size_t most = session_->house().policy.save_limit;
+        const std::size_t most = most_saved(session_->house().policy);
         if (out_.all.size() == most) out_.refused = Reply::no(limit_code(most), "These are too many messages for one command");
         // So that there is always room for one message more, of any size.
         if (held_ > session_->house().policy.message_size) return unexpected(Fault::limit, "These messages are too much for one command");

@@ -10,7 +10,7 @@
 namespace sky::imapd {
 namespace {
 
-// A relative URL, or one of this server and user. The port does not matter: behind a proxy it is not ours.
+// A reference by absolute path, or a URL of this server and user. The port does not matter: behind a proxy it is not ours.
 bool is_own(const Session& session, const imap::MessageUrl& url) {
     if (url.host.empty()) return true;
     return ascii::equals_ignoring_case(url.host, session.hostname()) &&
@@ -19,17 +19,10 @@ bool is_own(const Session& session, const imap::MessageUrl& url) {
 
 // The mailbox that the URL means, as it is now.
 Task<Result<store::MailboxRef>> mailbox_of(Session& session, const imap::MessageUrl& url) {
-    const auto gone = [] { return unexpected(Fault::not_found, "There is no such mailbox"); };
-    if (url.mailbox.empty()) {
-        if (session.state() != State::selected) co_return gone();
-        if (const auto renewed = co_await renew_rights(session); !renewed) co_return forward(renewed);
-        const View& view = session.mailbox().view();
-        if (url.uid_validity && *url.uid_validity != view.row().uid_validity.value) co_return gone();
-        co_return view.ref();
-    }
     const auto found = co_await find_source(session, url.mailbox);
     if (!found) co_return forward(found);
-    if (url.uid_validity && *url.uid_validity != found->mailbox.uid_validity.value) co_return gone();
+    if (url.uid_validity && *url.uid_validity != found->mailbox.uid_validity.value)
+        co_return unexpected(Fault::not_found, "There is no such mailbox");
     co_return found->ref;
 }
 

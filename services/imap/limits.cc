@@ -1,5 +1,7 @@
 #include "imap/limits.h"
 
+#include <algorithm>
+
 #include "sky/imap-proto/write.h"
 
 namespace sky::imapd {
@@ -8,6 +10,8 @@ std::string limit_capabilities(const Policy& policy) {
     return " MESSAGELIMIT=" + std::to_string(policy.message_limit) + " SAVELIMIT=" + std::to_string(policy.save_limit) +
            " APPENDLIMIT=" + std::to_string(policy.message_size);
 }
+
+std::size_t most_saved(const Policy& policy) { return std::min(policy.save_limit, policy.message_limit); }
 
 void tell_limit(std::string& out, std::string_view code) {
     if (!code.empty()) imap::append_response(out, "*", "NO", code, "Only the newest of them");

@@ -13,7 +13,8 @@ struct SearchResult {
     std::vector<Target> targets;
     Scores scores;
     bool tells_mod_seq = false;  // MODSEQ was among the keys (RFC 7162 §3.1.6)
-    std::string limited;         // response code: not all messages were looked at (RFC 9738)
+    std::string limited;         // response code: not all messages were looked at (RFC 9738 §3.1)
+    bool refused = false;        // none were, for there are more than SORT and THREAD look at (RFC 9738 §3.3)
 };
 
 // "* SEARCH 2 84 882", "* SORT …"

@@ -7,21 +7,55 @@
 #include "imap/update_contexts.h"
 
 namespace sky::imapd {
+namespace {
 
-Task<Result<SearchResult>> find_messages(const SearchScope& scope, const imap::SearchKey& root, std::vector<imap::SortCriterion> criteria) {
-    auto everything = co_await scope.mailbox.all(after(scope.house.policy.store_limit));
-    if (!everything) co_return forward(everything);
-    const std::size_t limit = scope.house.policy.message_limit;
-    // What the search leaves out by its numbers does not count: so a client goes on below the newest (RFC 9738 §3.1).
-    for (const imap::SearchKey& key : root.children) {
-        if (everything->size() <= limit) break;
-        if (key.kind != imap::SearchKey::Kind::sequence && key.kind != imap::SearchKey::Kind::uid) continue;
-        auto named = co_await search_messages(scope, key, *std::move(everything));
-        if (!named) co_return forward(named);
-        everything = std::move(named);
+using Kind = imap::SearchKey::Kind;
+
+// What a search leaves out by its numbers does not count as searched: so a client goes on below the newest (RFC 9738 §3.1).
+void leave_out_by_numbers(Selected& mailbox, const imap::SearchKey& key, std::vector<Target>& targets) {
+    if (key.kind == Kind::both)
+        for (const imap::SearchKey& child : key.children) leave_out_by_numbers(mailbox, child, targets);
+    if (key.kind == Kind::nothing) targets.clear();
+    if (key.kind != Kind::sequence && key.kind != Kind::uid) return;
+    if (key.set.is_last_result()) {
+        const std::vector<std::uint32_t>& saved = mailbox.searches().saved;
+        std::erase_if(targets, [&](const Target& one) { return !std::ranges::binary_search(saved, one.uid); });
+        return;
     }
-    std::string limited = keep_within_limit(*everything, limit);
-    SearchResult out{.tells_mod_seq = imap::uses(root, imap::SearchKey::Kind::mod_seq), .limited = std::move(limited)};
+    const bool by_uid = key.kind == Kind::uid;
+    const imap::NumberSet set = key.set.resolve(by_uid ? mailbox.largest_uid() : mailbox.count());
+    std::erase_if(targets, [&](const Target& one) { return !set.contains(by_uid ? one.uid : one.number); });
+}
+
+// The messages to look at. Of a mailbox that holds more than one command may work on, no others are loaded.
+Task<Result<std::vector<Target>>> searched(const SearchScope& scope, const imap::SearchKey& root, TooMany too_many, SearchResult& out) {
+    Selected& mailbox = scope.mailbox;
+    const Deadline deadline = after(scope.house.policy.store_limit);
+    const std::size_t limit = scope.house.policy.message_limit;
+    if (auto numbered = co_await mailbox.number(deadline); !numbered) co_return forward(numbered);
+    if (mailbox.count() <= limit) co_return co_await mailbox.all(deadline);
+    auto targets = co_await mailbox.all(deadline, Selected::Ready::numbers);
+    if (!targets) co_return targets;
+    leave_out_by_numbers(mailbox, root, *targets);
+    out.limited = keep_within_limit(*targets, limit);
+    out.refused = !out.limited.empty() && too_many == TooMany::refused;
+    if (out.refused) out.limited = limit_code(limit);
+    if (out.refused) co_return std::vector<Target>();
+    if (auto ready = co_await mailbox.touch(*targets, deadline); !ready) co_return forward(ready);
+    co_return targets;
+}
+
+}  // namespace
+
+Reply too_many_messages(SearchResult refused) {
+    return Reply::no(std::move(refused.limited), "These are too many messages for one command: UIDAFTER and UIDBEFORE make them fewer");
+}
+
+Task<Result<SearchResult>> find_messages(const SearchScope& scope, const imap::SearchKey& root, std::vector<imap::SortCriterion> criteria,
+                                         TooMany too_many) {
+    SearchResult out{.tells_mod_seq = imap::uses(root, Kind::mod_seq)};
+    auto everything = co_await searched(scope, root, too_many, out);
+    if (!everything) co_return forward(everything);
     auto found = co_await search_messages(scope, root, *std::move(everything), &out.scores);
     if (!found) co_return forward(found);
     out.targets = *std::move(found);
@@ -34,7 +68,7 @@ Task<Result<SearchResult>> find_messages(const SearchScope& scope, const imap::S
 
 // "$" is no number.
 bool uses_message_numbers(const imap::SearchKey& key) {
-    if (key.kind == imap::SearchKey::Kind::sequence && !key.set.is_last_result()) return true;
+    if (key.kind == Kind::sequence && !key.set.is_last_result()) return true;
     return std::ranges::any_of(key.children, [](const imap::SearchKey& child) { return uses_message_numbers(child); });
 }
 
@@ -57,11 +91,11 @@ Task<Result<Reply>> run_search(Session& session, SearchCommand command) {
     Progress progress = session.progress();
     const SearchScope scope = scope_of(session, &progress);
     const ModSeq since = session.mailbox().view().modseq();
-    auto result = co_await progress.during(find_messages(scope, command.program.root, command.criteria));
-    if (!result) {
-        if (asked.save) state.saved.clear();
-        co_return forward(result);
-    }
+    const TooMany too_many = command.criteria.empty() ? TooMany::newest : TooMany::refused;
+    auto result = co_await progress.during(find_messages(scope, command.program.root, command.criteria, too_many));
+    if (asked.save && (!result || result->refused)) state.saved.clear();
+    if (!result) co_return forward(result);
+    if (result->refused) co_return too_many_messages(*std::move(result));
     if (result->tells_mod_seq) session.enable_condstore();
     const bool is_answered = command.named == nullptr || !result->targets.empty();
     if (!asked.extended)

@@ -20,7 +20,12 @@ Task<Result<Reply>> run_search(Session& session, SearchCommand command);
 bool uses_message_numbers(const imap::SearchKey& key);
 Reply numbers_not_in_use();
 
+// What becomes of a search in more messages than one command works on: it looks at the newest (RFC 9738 §3.1), or fails (§3.3).
+enum class TooMany { newest, refused };
+
 // The messages that match, sorted by the criteria if there are any.
-Task<Result<SearchResult>> find_messages(const SearchScope& scope, const imap::SearchKey& root, std::vector<imap::SortCriterion> criteria);
+Task<Result<SearchResult>> find_messages(const SearchScope& scope, const imap::SearchKey& root, std::vector<imap::SortCriterion> criteria,
+                                         TooMany too_many);
+Reply too_many_messages(SearchResult refused);
 
 }  // namespace sky::imapd

@@ -21,7 +21,7 @@ std::vector<std::size_t> blocks_of(const UidMap& map, const imap::NumberSet& mea
 
 }  // namespace
 
-store::UidSet uids_of(const std::vector<Target>& targets) {
+store::UidSet uids_of(std::span<const Target> targets) {
     std::vector<std::uint32_t> uids;
     uids.reserve(targets.size());
     for (const Target& target : targets) uids.push_back(target.uid);

@@ -22,7 +22,7 @@ struct Target {
     std::uint32_t uid;
 };
 
-store::UidSet uids_of(const std::vector<Target>& targets);
+store::UidSet uids_of(std::span<const Target> targets);
 
 class Selected {
   public:

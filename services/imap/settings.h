@@ -16,7 +16,7 @@ inline constexpr settings::Row setting_rows[] = {
      1048576, std::int64_t{1} << 40},
     {"MESSAGE_LIMIT", settings::Kind::number, "1000000",
      "How many messages one command works on; the rest is told to the client (RFC 9738).", 1000, std::int64_t{1} << 31},
-    {"SAVE_LIMIT", settings::Kind::number, "100000", "How many messages one command may copy, move or append.", 1000,
+    {"SAVE_LIMIT", settings::Kind::number, "100000", "How many messages one command may copy or append, and MOVE moves in one step.", 1000,
      std::int64_t{1} << 31},
     {"ADMIN_CONTACT", settings::Kind::text, "",
      "URI of whom to ask about this server (mailto:, https:), told as /shared/admin (RFC 5464)."},

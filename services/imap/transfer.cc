@@ -1,5 +1,9 @@
 #include "imap/transfer.h"
 
+#include <algorithm>
+#include <span>
+#include <utility>
+
 #include "imap/append_target.h"
 #include "imap/limits.h"
 #include "imap/rights.h"
@@ -32,6 +36,14 @@ Task<Result<store::Copied>> put(Session& session, store::UidSet uids, Found into
     co_return co_await writer.copy_across(from, std::move(uids), into.ref, operation, limit, kept);
 }
 
+void tell_others(Session& session, const Found& into, const store::Copied& copied) {
+    View& view = session.mailbox().view();
+    session.publish(copied.changed);
+    session.publish(copied.source);
+    if (into.ref.account == view.ref().account) view.heard(copied.changed.modseq);
+    if (copied.source.modseq) view.heard(copied.source.modseq);
+}
+
 }  // namespace
 
 Task<Result<Reply>> transfer(Session& session, Arguments arguments, Numbers form, Transfer kind) {
@@ -43,35 +55,40 @@ Task<Result<Reply>> transfer(Session& session, Arguments arguments, Numbers form
     if (const auto end = arguments.end(); !end) co_return forward(end);
     Selected& mailbox = session.mailbox();
     if (kind == Transfer::move && mailbox.read_only()) co_return unexpected(Fault::forbidden, "The mailbox is open for reading only");
-    const auto targets = co_await mailbox.resolve(*std::move(set), form, session.limit(), Selected::Ready::numbers);
+    auto targets = co_await mailbox.resolve(*std::move(set), form, session.limit(), Selected::Ready::numbers);
     if (!targets) co_return forward(targets);
-    if (const std::size_t most = session.house().policy.save_limit; targets->size() > most)
-        co_return Reply::no(limit_code(most), "These are too many messages for one command");
     const bool moving = kind == Transfer::move;
+    const std::size_t at_once = most_saved(session.house().policy);
+    std::string limited = keep_within_limit(*targets, moving ? session.house().policy.message_limit : at_once);
+    if (!moving && !limited.empty()) co_return Reply::no(std::move(limited), "These are too many messages for one command");
     if (moving && !mailbox.rights().has(store::Right::mark | store::Right::expunge)) co_return std::unexpected(not_permitted());
     const auto into = co_await find_target(session, *std::move(name));
     if (!into) co_return forward(into);
     if (!into->found) co_return into->no;
     if (targets->empty()) co_return Reply::ok(moving ? "MOVE completed" : "COPY completed");
 
+    // COPY is one step. MOVE need not be whole (RFC 9051 §6.4.8): each step that succeeds is told, whatever becomes of the next.
     Progress progress = session.progress();
-    auto copied = co_await progress.during(put(session, uids_of(*targets), *into->found, kind));
-    if (!copied) {
-        if (copied.error().fault == Fault::not_found) co_return no_such_target();
-        co_return forward(copied);
+    const std::string_view completed = moving ? "MOVE completed" : "COPY completed";
+    bool any = false;
+    for (std::size_t at = 0; at < targets->size(); at += at_once) {
+        const std::span<const Target> some = std::span(*targets).subspan(at, std::min(at_once, targets->size() - at));
+        if (at > 0) progress.at(at, targets->size());
+        const auto done = co_await progress.during(put(session, uids_of(some), *into->found, kind));
+        if (!done && done.error().fault == Fault::not_found) co_return no_such_target();
+        if (!done) co_return forward(done);
+        SKY_FAILPOINT("imap.transfer.after_commit");
+        tell_others(session, *into->found, *done);
+        if (done->from.empty()) continue;
+        any = true;
+        const std::string uids = into->may_tell_uids() ? copy_uid(*done) : std::string();
+        if (!moving) co_return Reply::ok(std::string(completed), uids);
+        // The UIDs first, the EXPUNGE responses behind them, the tagged response last (RFC 9051 §6.4.8).
+        if (!uids.empty()) imap::append_response(session.out(), "*", "OK", uids, "Moved");
     }
-    SKY_FAILPOINT("imap.transfer.after_commit");
-    session.publish(copied->changed);
-    session.publish(copied->source);
-    if (into->found->ref.account == mailbox.ref().account) mailbox.view().heard(copied->changed.modseq);
-    if (copied->source.modseq) mailbox.view().heard(copied->source.modseq);
-    if (copied->from.empty()) co_return Reply::ok(moving ? "MOVE completed" : "COPY completed");
-    const std::string uids = into->may_tell_uids() ? copy_uid(*copied) : std::string();
-    if (!moving) co_return Reply::ok("COPY completed", uids);
-    // RFC 9051 §6.4.8: the UIDs first, the EXPUNGE responses behind them, the tagged response last.
-    if (!uids.empty()) imap::append_response(session.out(), "*", "OK", uids, "Moved");
-    Reply reply = Reply::ok("MOVE completed");
-    reply.expunged = true;
+    if (any && session.condstore) tell_limit(session.out(), std::exchange(limited, {}));  // the tagged response says HIGHESTMODSEQ
+    Reply reply = Reply::ok(std::string(completed) + (limited.empty() ? "" : " for the newest of them"), std::move(limited));
+    reply.expunged = any && moving;
     co_return reply;
 }
 

@@ -79,18 +79,16 @@ bool read_server(std::string_view text, MessageUrl& url) {
 // enc-mailbox [";UIDVALIDITY=" nz-number] "/;UID="
 bool read_mailbox(std::string_view& rest, MessageUrl& url) {
     std::string_view name = until(rest, ";");
-    if (rest.empty()) return false;
     if (take(rest, ";UIDVALIDITY=")) {
         url.uid_validity = nz_number(rest);
-        if (name.empty() || !url.uid_validity || !take(rest, "/")) return false;
+        if (!url.uid_validity || !take(rest, "/")) return false;
     } else if (name.ends_with('/')) {
         name.remove_suffix(1);
-        if (name.empty()) return false;
-    } else if (!name.empty()) {
+    } else {
         return false;
     }
     auto mailbox = decode(name);
-    if (!mailbox) return false;
+    if (!mailbox || mailbox->empty()) return false;
     url.mailbox = ascii::equals_ignoring_case(*mailbox, "INBOX") ? "INBOX" : *std::move(mailbox);
     return true;
 }
@@ -128,14 +126,8 @@ std::optional<MessageUrl> parse_message_url(std::string_view text) {
     if (text.size() > max_url_octets) return std::nullopt;
     MessageUrl url;
     std::string_view rest = text;
-    if (take(rest, "imap://")) {
-        if (!read_server(until(rest, "/"), url) || !take(rest, "/")) return std::nullopt;
-        if (rest.starts_with(';')) return std::nullopt;
-    } else if (take(rest, "/")) {
-        if (rest.starts_with(';')) return std::nullopt;
-    } else if (rest.substr(0, rest.find('/')).find(':') != std::string_view::npos) {
-        return std::nullopt;  // another scheme
-    }
+    if (take(rest, "imap://") && !read_server(until(rest, "/"), url)) return std::nullopt;
+    if (!take(rest, "/")) return std::nullopt;  // relative paths are not accepted (RFC 5092 §7.2)
     if (!read_mailbox(rest, url) || !take(rest, ";UID=")) return std::nullopt;
     const auto uid = nz_number(rest);
     if (!uid || !read_part(rest, url)) return std::nullopt;

@@ -20,12 +20,13 @@ TEST_CASE("URLs name a message of a server and user", "[imap-proto][rfc5092:6]")
     CHECK(parse_message_url("imap://mail.example.test/inbox/;UID=1")->mailbox == "INBOX");
 }
 
-TEST_CASE("URLs may be relative to the server or to the selected mailbox", "[imap-proto][rfc5092:7]") {
-    CHECK(parse_message_url("/a/b/;UID=7")->mailbox == "a/b");
-    CHECK(parse_message_url("a/b;UIDVALIDITY=1/;uid=7")->mailbox == "a/b");
-    const auto selected = parse_message_url(";UID=7/;SECTION=1");
-    REQUIRE(selected);
-    CHECK((selected->mailbox.empty() && selected->host.empty()));
+TEST_CASE("URLs may be relative to the server, by an absolute path", "[imap-proto][rfc5092:7.1][rfc5092:7.2]") {
+    const auto url = parse_message_url("/a/b/;UID=7");
+    REQUIRE(url);
+    CHECK((url->mailbox == "a/b" && url->host.empty()));
+    CHECK(parse_message_url("/%2Fa/;UID=7")->mailbox == "/a");
+    for (const char* relative : {";UID=7", ";UID=7/;SECTION=1", "INBOX/;UID=7", "a/b;UIDVALIDITY=1/;uid=7", "./a/;UID=7", ";SECTION=1"})
+        CHECK_FALSE(parse_message_url(relative));
 }
 
 TEST_CASE("URLs name parts and ranges of octets", "[imap-proto][rfc5092:6]") {
@@ -53,6 +54,7 @@ TEST_CASE("what names no message is refused", "[imap-proto][rfc5092:6]") {
                               "/INBOX/;UID=4294967296",
                               "/INBOX;UIDVALIDITY=0/;UID=1",
                               "/INBOX;UIDVALIDITY=1;UID=1",
+                              "/;UIDVALIDITY=1/;UID=1",
                               "/;UID=1",
                               "//;UID=1",
                               "imap:///INBOX/;UID=1",

@@ -82,6 +82,9 @@ TEST_CASE("FETCH takes its modifiers in any order", "[imap-proto][rfc7162:3.2.6]
     CHECK(all->changed_since == 12);
     CHECK(all->vanished);
     CHECK(all->page == PartialRange{PartialRange::From::newest, 1, 30});
+    CHECK(all->page->size() == 30);
+    CHECK(fetch("FLAGS (PARTIAL 9:4)")->page->size() == 6);
+    CHECK(fetch("FLAGS (PARTIAL 1:4294967295)")->page->size() == 4294967295U);
     for (const char* wrong :
          {"FLAGS (VANISHED)", "FLAGS (PARTIAL)", "FLAGS (PARTIAL 0:1)", "FLAGS ()", "FLAGS (CHANGEDSINCE)", "FLAGS (CHANGEDSINCE 1"})
         CHECK_FALSE(fetch(wrong));

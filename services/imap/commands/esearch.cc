@@ -1,4 +1,5 @@
 #include "imap/commands/all.h"
+#include "imap/limits.h"
 #include "imap/search_run.h"
 #include "imap/search_sources.h"
 
@@ -16,8 +17,9 @@ Task<Result<void>> search_one(Session& session, const store::Mailbox& row, const
     Selected mailbox(std::move(view), now, Access::read_only, nobody);
     Progress progress = session.progress();
     const SearchScope scope{house, mailbox, session.stream()};  // how far one of several is says little
-    auto result = co_await progress.during(find_messages(scope, request.program.root, {}));
+    auto result = co_await progress.during(find_messages(scope, request.program.root, {}, TooMany::newest));
     if (!result) co_return forward(result);
+    tell_limit(session.out(), result->limited);
     if (result->targets.empty()) co_return Result<void>{};  // RFC 7377 §2.1: no response
     append_extended(session.out(), {session.tag(), session.names(), &row}, request.result, scope, *result, Numbers::uid);
     co_return co_await session.wire().flush_if_large();

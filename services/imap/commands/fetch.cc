@@ -102,6 +102,9 @@ Task<Result<Reply>> fetch_these(Session& session, Arguments arguments, Numbers f
     if (!request) co_return forward(request);
     if (request->vanished && (form != Numbers::uid || !session.qresync))
         co_return Reply::bad({}, "VANISHED is for UID FETCH of clients that enabled QRESYNC");
+    const std::size_t limit = session.house().policy.message_limit;
+    if (request->page && request->page->size() > limit)  // RFC 9738 §3.1: without any work
+        co_return Reply::no(limit_code(limit), "No command works on so many messages");
     complete(session, *request, form);
 
     Selected& mailbox = session.mailbox();
@@ -113,7 +116,7 @@ Task<Result<Reply>> fetch_these(Session& session, Arguments arguments, Numbers f
         if (auto told = co_await tell_vanished(session, *set, since); !told) co_return forward(told);
     if (request->page)
         if (auto kept = co_await keep_page(session, *set, form, *request->page, *targets); !kept) co_return forward(kept);
-    std::string limited = keep_within_limit(*targets, session.house().policy.message_limit);
+    std::string limited = keep_within_limit(*targets, limit);
     if (request->marks_seen() && !mailbox.read_only() && mailbox.rights().has(store::Right::seen)) {
         if (auto marked = co_await mark_seen(session, *targets); !marked) co_return forward(marked);
         if (!request->wants(What::flags)) request->items.push_back({.what = What::flags});
@@ -121,24 +124,27 @@ Task<Result<Reply>> fetch_these(Session& session, Arguments arguments, Numbers f
         if (session.condstore && !session.uid_only && !request->wants(What::uid))  // RFC 7162 §3.2.4
             request->items.insert(request->items.begin(), {.what = What::uid});
     }
+    const bool newest_first = !limited.empty();  // RFC 9738 §3.1
     if (form == Numbers::sequence && asks_uids_only(*request)) {
+        if (newest_first) std::ranges::reverse(*targets);
         if (auto told = co_await tell_uids(session, *targets); !told) co_return forward(told);
         co_return Reply::ok(limited.empty() ? "FETCH completed" : "FETCH completed for the newest of them", std::move(limited));
     }
     FetchedBatch done;
     for (std::size_t at = 0; at < targets->size(); at += batch) {
-        const std::span<const Target> some(targets->data() + at, std::min(batch, targets->size() - at));
+        const std::size_t count = std::min(batch, targets->size() - at);
+        const std::span<Target> some(targets->data() + (newest_first ? targets->size() - at - count : at), count);
         if (auto ready = co_await mailbox.touch(some, session.limit()); !ready) co_return forward(ready);
+        if (newest_first) std::ranges::reverse(some);
         const auto written = co_await fetch_batch(session, some, *request);
         if (!written) co_return forward(written);
         done.answered += written->answered;
         done.undecodable += written->undecodable;
     }
+    const bool some_gone = form == Numbers::sequence && done.answered < targets->size();
+    if (done.undecodable > 0 || some_gone) tell_limit(session.out(), limited);
     if (done.undecodable > 0) co_return Reply::no("UNKNOWN-CTE", "The encoding of a part is not known");  // RFC 3516 §4.3
-    if (done.answered < targets->size() && form == Numbers::sequence) {
-        tell_limit(session.out(), limited);
-        co_return some_are_gone();
-    }
+    if (some_gone) co_return some_are_gone();
     co_return Reply::ok(limited.empty() ? "FETCH completed" : "FETCH completed for the newest of them", std::move(limited));
 }
 

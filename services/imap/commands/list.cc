@@ -64,6 +64,7 @@ Result<void> read_return(Arguments& in, ListRequest& request) {
             request.status = *std::move(items);
         } else if (in.take_word("METADATA")) {  // RFC 9590 §3
             if (const auto space = in.space(); !space) return space;
+            if (in.peek() != '(') return in.expect('(');  // RFC 9590 §5: one entry alone too
             auto entries = imap::parse_metadata_entries(in);
             if (!entries) return forward(entries);
             request.metadata = *std::move(entries);

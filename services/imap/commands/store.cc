@@ -78,9 +78,9 @@ Task<Result<Reply>> change_flags(Session& session, Arguments arguments, Numbers 
     session.house().views.publish(stored->changed);
 
     const bool told = !request->silent;
-    auto target = targets->begin();
+    if (!limited.empty()) std::ranges::reverse(stored->placements);  // RFC 9738 §3.1: the newest first
     for (const store::Placement& message : stored->placements) {
-        while (target != targets->end() && target->uid < message.uid.value) ++target;
+        const auto target = std::ranges::lower_bound(*targets, message.uid.value, {}, &Target::uid);
         if (target == targets->end() || target->uid != message.uid.value) continue;
         if (told || session.condstore)
             append_flag_response(session, *target, message, form, told ? WithFlags::yes : WithFlags::no);

@@ -51,15 +51,15 @@ Task<Result<Reply>> thread_as(Session& session, Arguments arguments, Numbers for
     if (session.uid_only && uses_message_numbers(request->program.root)) co_return numbers_not_in_use();
     Progress progress = session.progress();
     const SearchScope scope = scope_of(session, &progress);
-    auto found = co_await progress.during(find_messages(scope, request->program.root, {}));
+    auto found = co_await progress.during(find_messages(scope, request->program.root, {}, TooMany::refused));
     if (!found) co_return forward(found);
+    if (found->refused) co_return too_many_messages(*std::move(found));
     const auto text = co_await progress.during(threads_of(scope, request->algorithm, std::move(found->targets), form));
     if (!text) co_return forward(text);
     session.out() += "* THREAD";
     if (!text->empty()) (session.out() += ' ') += *text;
     session.out() += "\r\n";
-    Reply reply =
-        Reply::ok(found->limited.empty() ? "THREAD completed" : "THREAD completed for the newest messages", std::move(found->limited));
+    Reply reply = Reply::ok("THREAD completed");
     reply.numbered = uses_message_numbers(request->program.root);
     co_return reply;
 }

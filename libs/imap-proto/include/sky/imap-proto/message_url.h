@@ -13,7 +13,7 @@ struct MessageUrl {
     std::string host;                 // empty: relative to the server it is given to
     std::uint16_t port = 143;         // with a host
     std::optional<std::string> user;  // decoded
-    std::string mailbox;              // UTF-8, INBOX in capitals; empty: the selected one
+    std::string mailbox;              // UTF-8, INBOX in capitals
     std::optional<std::uint32_t> uid_validity;
     std::uint32_t uid = 0;
     Section section;
@@ -22,8 +22,8 @@ struct MessageUrl {
 
 inline constexpr std::size_t max_url_octets = 8192;
 
-// "imap://ada@example.test/Drafts;UIDVALIDITY=385759045/;UID=20/;SECTION=1.2/;PARTIAL=0.1024", "/Drafts/;UID=20", ";UID=20" and the like.
-// nullopt for anything else: other schemes, mailboxes and searches without a message, URLAUTH.
+// "imap://ada@example.test/Drafts;UIDVALIDITY=385759045/;UID=20/;SECTION=1.2/;PARTIAL=0.1024", "/Drafts/;UID=20" and the like. nullopt for
+// anything else: other schemes, relative paths as ";UID=20" (RFC 5092 §7.2), mailboxes and searches without a message, URLAUTH.
 std::optional<MessageUrl> parse_message_url(std::string_view url);
 
 }  // namespace sky::imap

@@ -27,7 +27,7 @@ struct SetMetadata {
 };
 Result<SetMetadata> parse_set_metadata(Arguments& arguments);
 
-// entries = entry / "(" entry *(SP entry) ")" (RFC 5464 §5). LIST's return option knows the second form alone (RFC 9590 §5); we take both.
+// entries = entry / "(" entry *(SP entry) ")" (RFC 5464 §5). LIST's return option knows the second form alone (RFC 9590 §5).
 Result<std::vector<std::string>> parse_metadata_entries(Arguments& arguments);
 
 inline constexpr std::size_t max_metadata_entries = 100;  // of one command

@@ -19,6 +19,8 @@ struct PartialRange {
         std::size_t end = 0;
     };
     Slice of(std::size_t count) const;
+    // How many results it has room for.
+    std::uint64_t size() const { return std::uint64_t{first < last ? last - first : first - last} + 1; }
     bool operator==(const PartialRange&) const = default;
 };
 
