@@ -81,9 +81,10 @@ Task<Result<CatenatedPart>> read_url(Session& session, std::string_view text, Ca
 }
 
 Reply bad_url(std::string_view url) {
-    std::string code = "BADURL \"";
-    for (const char c : url.substr(0, 500)) code += c > ' ' && c < 0x7f && c != '"' && c != '\\' && c != ']' ? c : '?';
-    return Reply::no(code + '"', "There is no such part of a message");
+    std::string code = "BADURL ";  // bare, no string (RFC 4469 §5, erratum 4046)
+    for (const char c : url.substr(0, 500)) code += c > ' ' && c < 0x7f && c != ']' ? c : '?';
+    if (url.empty()) code += '?';
+    return Reply::no(std::move(code), "There is no such part of a message");
 }
 
 }  // namespace sky::imapd

@@ -132,19 +132,21 @@ class Catenate(AppendCase):
         for number in (2, 3):
             self.assertEqual(self.octets(number), head + b"the first part\r\nsecond" + b"Subject: parts\r\n\r\n")
         self.has(self.imap.ok("FETCH 2 (FLAGS ENVELOPE)")[0], r'FLAGS \(\\Draft\b[^)]*\) ENVELOPE \(NIL "made"')
-        # The whole message; relative to the selected mailbox; with others, by MULTIAPPEND.
+        # The whole message; with others, by MULTIAPPEND.
         other = message("other")
-        _, tagged = self.imap.sends(f"APPEND {self.box} CATENATE (URL /{self.box}/;UID=1) ", other, " CATENATE (URL ;UID=1)")
+        _, tagged = self.imap.sends(f"APPEND {self.box} CATENATE (URL /{self.box}/;UID=1) ", other, f" CATENATE (URL /{self.box}/;UID=1)")
         self.assertRegex(tagged, rb"^OK \[APPENDUID \d+ 4:6\]")
         self.imap.ok("NOOP")
         self.assertEqual([self.octets(number) for number in (4, 5, 6)], [MULTIPART, other, MULTIPART])
 
     def test_urls_that_lead_nowhere(self):
-        "[rfc4469:4]"
+        "[rfc4469:4] [rfc5092:7.2]"
+        self.imap.ok(f"SELECT {self.box}")
         for url in ("/no-such-box/;UID=1", "/no//such/;UID=1", f"/{self.box}/;UID=77", f"/{self.box};UIDVALIDITY={self.validity + 1}/;UID=1", f"/{self.box}/;UID=1/;SECTION=9",
-                    f"imap://elsewhere.example/{self.box}/;UID=1", f"/{self.box}/;UID=x", "http://localhost/", ";UID=1", f"/{self.box}"):
+                    f"imap://elsewhere.example/{self.box}/;UID=1", f"/{self.box}/;UID=x", "http://localhost/", f"/{self.box}",
+                    ";UID=1", f"{self.box}/;UID=1", f"./{self.box}/;UID=1"):
             _, tagged = self.imap.sends(f"APPEND {self.box} CATENATE (TEXT ", b"x", f' URL "{url}" TEXT ', b"y", ")")
-            self.assertTrue(tagged.startswith(f'NO [BADURL "{url}"]'.encode()), tagged)
+            self.assertTrue(tagged.startswith(f"NO [BADURL {url}]".encode()), tagged)
             _, tagged = self.imap.sends(f"APPEND {self.box} CATENATE (URL {url} TEXT ", b"y", ") ", message(), waits=False)
             self.assertTrue(tagged.startswith(b"NO [BADURL"), tagged)
         self.imap.ok("NOOP")

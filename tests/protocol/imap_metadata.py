@@ -96,9 +96,15 @@ class Metadata(Case):
         for number in range(70):
             self.imap.ok(f"CREATE {self.box}/n{number}")
         self.imap.ok(f'SETMETADATA {self.box}/n69 (/private/a "last")')
-        told, _ = self.imap.ok(f'LIST "" "{self.box}/%" RETURN (METADATA /private/a)')
+        told, _ = self.imap.ok(f'LIST "" "{self.box}/%" RETURN (METADATA (/private/a))')
         self.assertEqual(sum(line.startswith(b"* METADATA") for line in told), 71)
         self.has(told, rf'^\* METADATA {self.box}/n69 \(/private/a "last"\)$')
+
+    def test_list_takes_entries_in_parentheses(self):
+        "[rfc9590:5]"
+        for wrong in ("METADATA /private/a", "METADATA", "METADATA ()", "METADATA (/private/a /private/b", "METADATA (/private/a) /private/b"):
+            self.assertTrue(self.imap.says(f'LIST "" {self.box} RETURN ({wrong})')[1].startswith(b"BAD"), wrong)
+        self.imap.ok(f'LIST "" {self.box} RETURN (METADATA (/private/a /private/b) SUBSCRIBED)')
 
     def test_who_asked_is_notified(self):
         "[rfc5465:5.6] [rfc5465:5.7]"

@@ -126,8 +126,10 @@ std::optional<MessageUrl> parse_message_url(std::string_view text) {
     if (text.size() > max_url_octets) return std::nullopt;
     MessageUrl url;
     std::string_view rest = text;
-    if (take(rest, "imap://") && !read_server(until(rest, "/"), url)) return std::nullopt;
-    if (!take(rest, "/")) return std::nullopt;  // relative paths are not accepted (RFC 5092 §7.2)
+    const bool has_server = take(rest, "imap://");
+    if (has_server && !read_server(until(rest, "/"), url)) return std::nullopt;
+    if (!take(rest, "/")) return std::nullopt;                      // relative paths are not accepted (RFC 5092 §7.2)
+    if (!has_server && rest.starts_with('/')) return std::nullopt;  // a server without the scheme
     if (!read_mailbox(rest, url) || !take(rest, ";UID=")) return std::nullopt;
     const auto uid = nz_number(rest);
     if (!uid || !read_part(rest, url)) return std::nullopt;

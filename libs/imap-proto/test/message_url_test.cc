@@ -57,6 +57,7 @@ TEST_CASE("what names no message is refused", "[imap-proto][rfc5092:6]") {
                               "/;UIDVALIDITY=1/;UID=1",
                               "/;UID=1",
                               "//;UID=1",
+                              "//host/INBOX/;UID=1",
                               "imap:///INBOX/;UID=1",
                               "imap://host",
                               "imap://host/",
