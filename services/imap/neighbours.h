@@ -35,7 +35,7 @@ class Neighbours {
   public:
     Neighbours(House& house, store::AccountRef own) : house_(&house), own_(own) {}
 
-    // All of whom some mailbox may be visible, by prefix.
+    // All of whom he may reach some mailbox, by prefix.
     Task<Result<std::vector<Neighbour>>> all(Deadline deadline);
     // Nothing where the name is nobody's that the user may know of.
     Task<Result<std::optional<Neighbour>>> of_name(std::string name, Deadline deadline);
@@ -43,7 +43,7 @@ class Neighbours {
 
     // The account's mailboxes and their lists as of now, or a few seconds ago.
     Task<Result<SharedAccountState>> state(Neighbour of, Deadline deadline);
-    // What the user may do there; nothing where he may not look it up.
+    // What the user may do there.
     store::Rights rights(const Neighbour& of, const AccountState& state, MailboxId mailbox) const;
 
   private:

@@ -20,6 +20,12 @@ There look_up(const Neighbours& neighbours, const Neighbour& of, const AccountSt
     return {};
 }
 
+// Why he may not do with it what takes these rights; nothing when he may.
+std::optional<Error> refusal(store::Rights rights, store::Rights needed) {
+    if (needed.empty() ? rights.has_any(store::rights_to_reach) : rights.has(needed)) return std::nullopt;
+    return rights.has(store::Right::lookup) ? not_permitted() : no_such_mailbox();
+}
+
 Task<Result<Found>> find_elsewhere(Session& session, std::string name, store::Rights needed) {
     Neighbours& neighbours = session.neighbours();
     auto of = co_await neighbours.of_name(name, session.limit());
@@ -30,8 +36,7 @@ Task<Result<Found>> find_elsewhere(Session& session, std::string name, store::Ri
     auto state = co_await neighbours.state(**of, session.limit());
     if (!state) co_return forward(state);
     const There there = look_up(neighbours, **of, **state, *inner);
-    if (there.rights.empty()) co_return std::unexpected(no_such_mailbox());
-    if (!there.rights.has(needed)) co_return std::unexpected(not_permitted());
+    if (auto refused = refusal(there.rights, needed)) co_return std::unexpected(*std::move(refused));
     const store::MailboxRef ref{(*of)->account.tenant, (*of)->account.account, there.mailbox->id};
     auto row = co_await store::Mailboxes(session.house().pool).find(ref, session.limit());
     if (!row) co_return forward(row);
@@ -126,7 +131,7 @@ Task<Result<VisibleNames>> visible_names(Session& session, Whose whose) {
         if (!state) co_return forward(state);
         for (const auto& [id, mailbox] : (*state)->mailboxes) {
             const store::Rights rights = session.neighbours().rights(of, **state, id);
-            if (rights.empty()) continue;
+            if (!rights.has(store::Right::lookup)) continue;
             store::Mailbox one = mailbox;
             one.name = of.prefix + mailbox.name;
             one.special_use = store::SpecialUse::none;

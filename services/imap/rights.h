@@ -1,6 +1,7 @@
 #pragma once
-// The one place that says where a mailbox name leads and what the user may do there (RFC 4314 §4). What one may not look up is answered
-// as what is not there.
+// The one place that says where a mailbox name leads and what the user may do there (RFC 4314 §4). Each command needs what that section
+// says and no more. Whoever lacks it hears so where he may look the mailbox up; otherwise the answer is that of a mailbox that is not
+// there (RFC 4314 §6).
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,7 +22,8 @@ struct Found {
     bool is_own = true;
 };
 
-// Fault::not_found: there is none, or none that he may look up. Fault::forbidden: he may not do that.
+// Fault::forbidden: he may not do that. Fault::not_found: the same where he may not even look it up, or there is none. Nothing needed: any
+// right to reach it (store::rights_to_reach).
 Task<Result<Found>> find_mailbox(Session& session, std::string name, store::Rights needed);
 
 // Where a mailbox of that name would be made: the user may create below the nearest mailbox above that is there.
@@ -32,7 +34,7 @@ struct Room {
 };
 Task<Result<Room>> find_room(Session& session, std::string name);
 
-// All names that the user may see, his own and others', and what he may do with those of others.
+// All names that the user may look up, his own and others', and what he may do with those of others.
 struct VisibleNames {
     store::Names names;
     std::map<MailboxId, store::Rights> elsewhere;

@@ -35,12 +35,14 @@ bool means(const imap::SearchSource& source, const store::Mailbox& mailbox) {
 Task<Result<std::vector<store::Mailbox>>> find_sources(Session& session, const std::vector<imap::SearchSource>& sources) {
     const bool selected = std::ranges::any_of(sources, [](const imap::SearchSource& source) { return source.kind == Kind::selected; });
     const MailboxId open = selected ? session.mailbox().ref().mailbox : MailboxId{};
-    const bool others = (selected && !session.mailbox().is_own()) || std::ranges::any_of(sources, [](const imap::SearchSource& source) {
+    const bool open_elsewhere = selected && !session.mailbox().is_own();
+    const bool others = open_elsewhere || std::ranges::any_of(sources, [](const imap::SearchSource& source) {
                             return source.kind == Kind::subscribed || std::ranges::any_of(source.names, is_elsewhere);
                         });
     auto visible = co_await visible_names(session, others ? Whose::everybodys : Whose::own);
     if (!visible) co_return forward(visible);
     std::vector<store::Mailbox> out;
+    bool met = false;  // what is selected
     for (store::Mailbox& mailbox : visible->names.mailboxes) {
         if (!mailbox.selectable || !visible->rights(mailbox).has(store::Right::read)) continue;
         const bool own = !visible->elsewhere.contains(mailbox.id);
@@ -48,8 +50,13 @@ Task<Result<std::vector<store::Mailbox>>> find_sources(Session& session, const s
                                 return means(source, mailbox) && (own || (source.kind != Kind::personal && source.kind != Kind::inboxes));
                             });
         if (!wanted) continue;
+        met = met || mailbox.id == open;
         if (out.size() == max_searched_mailboxes) co_return unexpected(Fault::limit, "Too many mailboxes at once");
         out.push_back(std::move(mailbox));
+    }
+    if (open_elsewhere && !met) {  // who may read it need not be one who may look it up (RFC 4314 §4)
+        out.push_back(session.mailbox().view().row());
+        out.back().name = session.mailbox().name();
     }
     co_return out;
 }

@@ -10,6 +10,7 @@ from smtp_support import account, mail, mark, submitter
 from suite_support import down, eventually, frozen, skip_unless_local, skyctl
 
 EVERY = "lrswipkxtea"
+REACH = "lrikxa"    # each leads to a mailbox by itself
 
 
 def address(number):
@@ -36,7 +37,7 @@ class Shared(Case):
         self.imap.ok(f'SETACL {box} {to or address(1)} "{letters}"')
         if to is None:
             virtual = ("c" if set("kx") & set(letters) else "") + ("d" if set("te") & set(letters) else "")
-            wanted = sorted(letters + virtual) if "l" in letters else []
+            wanted = sorted(letters + virtual) if set(letters) & set(REACH) else []
             eventually(lambda: self.rights(client, theirs) == wanted, 6)
 
     def no(self, client, command, code=None):
@@ -122,7 +123,7 @@ class Lists(Shared):
 
 
 class Matrix(Shared):
-    """Each command with what it needs and no more, and with everything but each right that it needs."""
+    """Each command with what it needs and no more, with everything but each right that it needs, and without the right to look up as well."""
 
     def setUp(self):
         super().setUp()
@@ -175,16 +176,15 @@ class Matrix(Shared):
             ("SELECT", "r", lambda: in_mailbox(None, f"SELECT {theirs}")),
             ("EXAMINE", "r", lambda: in_mailbox(None, f"EXAMINE {theirs}")),
             ("STATUS", "r", outside(f"STATUS {theirs} (MESSAGES)")),
-            ("MYRIGHTS", "", outside(f"MYRIGHTS {theirs}")),
             ("GETACL", "a", outside(f"GETACL {theirs}")),
             ("LISTRIGHTS", "a", outside(f"LISTRIGHTS {theirs} anyone")),
             ("SETACL", "a", outside(f"SETACL {theirs} {address(2)} l")),
             ("DELETEACL", "a", outside(f"DELETEACL {theirs} {address(2)}")),
             ("APPEND", "i", append),
             ("MULTIAPPEND", "i", outside(f"APPEND {theirs} {{3+}}\r\na\r\n {{3+}}\r\nb\r\n")),
-            ("GETMETADATA", "r", outside(f"GETMETADATA {theirs} /shared/comment")),
-            ("SETMETADATA private", "r", outside(f'SETMETADATA {theirs} (/private/comment "mine")')),
-            ("SETMETADATA shared", "w", outside(f'SETMETADATA {theirs} (/shared/comment "all")')),
+            ("GETMETADATA", "lr", outside(f"GETMETADATA {theirs} /shared/comment")),
+            ("SETMETADATA private", "lr", outside(f'SETMETADATA {theirs} (/private/comment "mine")')),
+            ("SETMETADATA shared", "lw", outside(f'SETMETADATA {theirs} (/shared/comment "all")')),
             ("GETQUOTAROOT", "r", outside(f"GETQUOTAROOT {theirs}")),
             ("COPY into", "i", into("COPY")),
             ("MOVE into", "i", into("MOVE")),
@@ -207,7 +207,7 @@ class Matrix(Shared):
         ]
 
     # Verbs that reach no mailbox by themselves, or whose rights other tests here look at.
-    elsewhere = set("NOOP IDLE NOTIFY CANCELUPDATE UIDBATCHES LIST LSUB CLOSE UNSELECT CHECK RENAME SUBSCRIBE UNSUBSCRIBE NAMESPACE ENABLE CAPABILITY ID "
+    elsewhere = set("MYRIGHTS NOOP IDLE NOTIFY CANCELUPDATE UIDBATCHES LIST LSUB CLOSE UNSELECT CHECK RENAME SUBSCRIBE UNSUBSCRIBE NAMESPACE ENABLE CAPABILITY ID "
                     "LOGOUT STARTTLS LOGIN AUTHENTICATE UNAUTHENTICATE COMPRESS ESEARCH GETQUOTA SETQUOTA".split())
 
     def test_no_command_is_forgotten(self):
@@ -222,23 +222,44 @@ class Matrix(Shared):
         self.assertEqual(verbs - looked_at - self.elsewhere, set())
 
     def test_each_command_and_each_right(self):
-        "[rfc4314:4] [contract:S27] [rfc6851:4.2]"
+        "[rfc4314:4] [rfc4314:6] [rfc5464:3.3] [contract:S27] [rfc6851:4.2]"
         for name, needs, attempt in self.attempts():
             self.back()
-            for lacks in ["l", *needs]:
-                letters = EVERY.replace(lacks, "")
-                with self.subTest(command=name, lacks=lacks):
-                    self.give(letters)
+            for lacks, hidden in [(lacks, hidden) for lacks in needs for hidden in ("", "l") if lacks != hidden]:
+                with self.subTest(command=name, lacks=lacks, hidden=bool(hidden)):
+                    self.give("".join(set(EVERY) - {lacks, hidden}))
                     try:
                         tagged = attempt()
                     except AssertionError as error:  # SELECT, before a command that needs r
                         tagged = b"NO [" + str(error).encode().split(b"[")[-1]
-                    known = b"NO [NONEXISTENT]" if lacks == "l" else b"NO [NOPERM]"
-                    self.assertTrue(tagged.startswith(known) or (lacks == "l" and tagged.startswith(b"NO [TRYCREATE]"))
-                                    or (lacks == "l" and name == "CREATE below" and tagged.startswith(b"NO [NOPERM]")), tagged)
+                    hears = rb"NOPERM"
+                    if "l" in (lacks, hidden) and name != "CREATE below":
+                        is_open = needs[0] == "r" and lacks != "r"
+                        hears = rb"NOPERM|TRYCREATE" if is_open else rb"NONEXISTENT|TRYCREATE"
+                    self.assertRegex(tagged, rb"^NO \[(" + hears + rb")\]")
             with self.subTest(command=name, has=needs):
-                self.give("l" + needs)
+                self.give(needs)
                 self.assertTrue(attempt().startswith(b"OK"))
+
+    def test_each_right_that_leads_there_is_told(self):
+        "[rfc4314:3.5] [rfc4314:4]"
+        for letter in REACH:
+            self.give(letter)  # and looks by MYRIGHTS
+        self.give("".join(set(EVERY) - set(REACH)))
+        self.no(self.grace, f"MYRIGHTS {self.theirs}", "NONEXISTENT")
+
+    def test_who_may_read_need_not_look_up(self):
+        "[rfc4314:4] [rfc5465:3.1] [rfc7377:2.2]"
+        self.give("r")
+        for command in (f'LIST "" {self.theirs}', f"NOTIFY SET STATUS (mailboxes {self.theirs} (MessageNew MessageExpunge))",
+                        f"ESEARCH IN (mailboxes {self.theirs}) ALL"):
+            self.assertEqual(self.grace.ok(command)[0], [], command)
+        reader = self.selected()
+        for source in ("selected", "selected mailboxes nowhere"):
+            lines, _ = reader.ok(f"ESEARCH IN ({source}) ALL")
+            self.has(lines, rf'MAILBOX {self.theirs} UIDVALIDITY \d+\) UID ALL 1:2$')
+        self.imap.append(self.box, message())
+        eventually(lambda: any(b"3 EXISTS" in line for line in reader.ok("NOOP")[0]), 6)
 
     def test_rename(self):
         "[rfc4314:4]"
@@ -246,16 +267,16 @@ class Matrix(Shared):
         self.imap.ok(f"CREATE {self.box}/new")
         child, target = self.theirs[:-1] + '/sub/child"', self.theirs[:-1] + '/new/child"'
         for child_rights, target_rights, code in (("rk", "lk", "NONEXISTENT"), (EVERY.replace("x", ""), EVERY, "NOPERM"),
-                                                  (EVERY, EVERY.replace("k", ""), "NOPERM"), (EVERY, EVERY.replace("l", ""), "NOPERM")):
+                                                  (EVERY, EVERY.replace("k", ""), "NOPERM"), (EVERY, "rswipxtea", "NOPERM")):
             self.give(child_rights, f"{self.box}/sub/child", theirs=child)
             self.give(target_rights, f"{self.box}/new", theirs=target.replace("/child", ""))
             self.no(self.grace, f"RENAME {child} {target}", code)
-        self.give("lx", f"{self.box}/sub/child", theirs=child)
-        self.give("lk", f"{self.box}/new", theirs=target.replace("/child", ""))
+        self.give("x", f"{self.box}/sub/child", theirs=child)
+        self.give("k", f"{self.box}/new", theirs=target.replace("/child", ""))
         self.no(self.grace, f"RENAME {child} away", "CANNOT")
         self.no(self.grace, f"RENAME INBOX {target}", "CANNOT")
         self.grace.ok(f"RENAME {child} {target}")
-        self.assertEqual(self.rights(self.grace, target), ["c", "l", "x"])
+        self.assertEqual(self.rights(self.grace, target), ["c", "x"])
 
     def flags(self):
         self.imap.ok(f"SELECT {self.box}")
@@ -332,14 +353,16 @@ class Unseen(Shared):
                 "NOTIFY NONE", 'LIST "" {}*', 'LIST "" {}/%']
     inside = ["COPY 1 {}", "MOVE 1 {}", "UID COPY 1 {}", "REPLACE 1 {} {{3+}}\r\na\r\n"]
 
-    def heard(self, client, name):
-        """All octets of all answers, but for tags and the name."""
+    def heard(self, client, name, without=()):
+        """All octets of all answers, but for tags and the name; `without` commands that begin so."""
         out = []
         wire = f'"{name}"'
         mine = f"m-{self.box}"
         client.says(f"CREATE {mine}")
         client.append(mine, message())
         for command in self.commands + [f"SELECT {mine}"] + self.inside:
+            if command.startswith(tuple(without)):
+                continue
             lines, tagged = client.says(command.replace("{mine}", mine).replace("{}", wire).replace("{{3+}}", "{3+}"))
             said = b"\n".join([*lines, tagged]).replace(name.encode(), b"NAME")
             said = re.sub(rb"UIDVALIDITY \d+|HIGHESTMODSEQ \d+|MAILBOXID \(M\d+\)", b"", said)
@@ -348,20 +371,33 @@ class Unseen(Shared):
         client.says(f"DELETE {mine}")
         return out
 
-    def alike(self, client, names):
-        first = self.heard(client, names[0])
+    def alike(self, client, names, without=()):
+        first = self.heard(client, names[0], without)
         for name in names[1:]:
-            for (command, expected), (_, said) in zip(first, self.heard(client, name)):
+            for (command, expected), (_, said) in zip(first, self.heard(client, name, without)):
                 self.assertEqual(said, expected, (command, name, names[0]))
 
     def test_unknown_and_forbidden_are_alike(self):
         "[rfc4314:6] [contract:S27]"
         for number in range(2):
             self.imap.append(self.hidden, message(str(number)))
-        self.imap.ok(f"SETACL {self.hidden} {address(1)} {EVERY.replace('l', '')}")
+        self.imap.ok(f"SETACL {self.hidden} {address(1)} {''.join(set(EVERY) - set(REACH))}")
         self.give("l")  # of another mailbox: so that Ada is there at all
         ada = f"Other Users/{address(0)}"
         self.alike(self.grace, [f"{ada}/{self.box}-no", f"{ada}/{self.hidden}", f"{ada}/Sent", f"{ada}/INBOX"])
+
+    # By one right to reach it: what it is for, and MYRIGHTS.
+    by_one_right = {"r": ("SELECT {}", "EXAMINE", "STATUS", "GETQUOTAROOT"), "i": ("APPEND", "COPY", "MOVE", "UID COPY", "REPLACE"),
+                    "k": ("CREATE {}/",), "x": ("DELETE {}", "RENAME {}"), "a": ("GETACL", "LISTRIGHTS", "SETACL", "DELETEACL")}
+
+    def test_one_right_tells_nothing_by_the_commands_that_need_another(self):
+        "[rfc4314:4] [rfc4314:6] [contract:S27]"
+        self.imap.append(self.hidden, message())
+        ada = f"Other Users/{address(0)}"
+        for letter, commands in self.by_one_right.items():
+            with self.subTest(right=letter):
+                self.give(letter, self.hidden, theirs=f'"{ada}/{self.hidden}"')
+                self.alike(self.sign_in(1), [f"{ada}/{self.box}-no", f"{ada}/{self.hidden}"], ("MYRIGHTS", *commands))
 
     def test_urls_read_what_may_be_read(self):
         "[rfc4469:4] [rfc4314:4]"
@@ -375,7 +411,7 @@ class Unseen(Shared):
             return self.grace.says(f'APPEND {mine} CATENATE (URL "/Other%20Users/{address(0)}/{box}/;UID=1")')[1]
 
         said = []
-        for letters in ("l", "lr"):
+        for letters in ("l", "r"):
             self.give(letters)
             said.append(quote(self.box)[:10])
         self.assertEqual(said, [b"NO [BADURL", b"OK [APPEND"])

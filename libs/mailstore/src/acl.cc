@@ -28,7 +28,7 @@ constexpr pg::Statement drop_entry{
 constexpr pg::Statement granting_accounts{
     "mailstore.granting_accounts",
     "select distinct b.account_id from mail.acl a join mail.mailbox b on b.tenant_id = a.tenant_id and b.mailbox_id = a.mailbox_id "
-    "where a.tenant_id = $1 and not a.negative and a.rights & 1 <> 0 and b.account_id <> $2 and (a.grantee_kind = 0 "
+    "where a.tenant_id = $1 and not a.negative and a.rights & $4 <> 0 and b.account_id <> $2 and (a.grantee_kind = 0 "
     "or (a.grantee_kind = 1 and a.grantee_id = $2) or (a.grantee_kind = 2 and a.grantee_id = any ($3))) order by b.account_id"};
 
 struct Change {
@@ -80,7 +80,8 @@ Task<Result<Changed>> Acls::change(MailboxRef mailbox, Grantee grantee, RightsCh
 }
 
 Task<Result<std::vector<AccountId>>> Acls::granting(TenantId tenant, Subject subject, Deadline deadline) {
-    auto rows = co_await pool_->query(tenant, granting_accounts, pg::params(tenant, subject.account, subject.groups), deadline);
+    auto rows = co_await pool_->query(tenant, granting_accounts,
+                                      pg::params(tenant, subject.account, subject.groups, std::int32_t{rights_to_reach.bits()}), deadline);
     if (!rows) co_return forward(rows);
     std::vector<AccountId> out;
     for (const auto row : *rows) out.push_back(row.get<AccountId>(0));

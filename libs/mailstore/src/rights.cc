@@ -78,8 +78,7 @@ Rights rights_of(const Subject& subject, const Acl& acl) {
         Rights& sum = entry.grantee.sign == Grantee::Sign::grants ? granted : denied;
         sum = sum | entry.rights;
     }
-    const Rights out = granted - denied;
-    return out.has(Right::lookup) ? out : Rights();
+    return granted - denied;
 }
 
 }  // namespace sky::mailstore

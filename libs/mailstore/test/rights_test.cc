@@ -35,7 +35,7 @@ TEST_CASE("a change of rights replaces, adds or takes away", "[mailstore][rfc431
     CHECK(parse_rights_change("l+r").error().fault == Fault::syntax);
 }
 
-TEST_CASE("what is denied is denied whoever grants it, and without lookup nothing is left", "[mailstore][rfc4314:2]") {
+TEST_CASE("what is denied is denied whoever grants it, and nothing else is needed to have a right", "[mailstore][rfc4314:2]") {
     const Subject ada{AccountId{1}, {10, 11}}, grace{AccountId{2}, {}};
     const Acl acl{{{Grantee::Kind::anyone}, rights("l")},
                   {account(1), rights("rs")},
@@ -46,7 +46,13 @@ TEST_CASE("what is denied is denied whoever grants it, and without lookup nothin
     CHECK(rights_of(ada, acl) == rights("lrw"));
     CHECK(rights_of(grace, acl) == rights("l"));
     CHECK(rights_of(grace, {}).empty());
-    CHECK(rights_of(ada, {{account(1), rights("rswipkxtea")}}).empty());
-    CHECK(rights_of(ada, {{account(1), Rights::all()}, {{Grantee::Kind::anyone, 0, Grantee::Sign::denies}, rights("l")}}).empty());
+    CHECK(rights_of(ada, {{account(1), rights("i")}}) == rights("i"));
+    CHECK(rights_of(ada, {{account(1), Rights::all()}, {{Grantee::Kind::anyone, 0, Grantee::Sign::denies}, rights("l")}}) ==
+          rights("rswipkxtea"));
     CHECK(rights_of(grace, {{account(10), Rights::all()}, {group(2), Rights::all()}}).empty());  // an id of the other kind
+}
+
+TEST_CASE("some rights lead to a mailbox, others do nothing by themselves", "[mailstore][rfc4314:4]") {
+    for (const char* letter : {"l", "r", "i", "k", "x", "a"}) CHECK(rights_to_reach.has(rights(letter)));
+    CHECK_FALSE(rights_to_reach.has_any(rights("swpte")));
 }

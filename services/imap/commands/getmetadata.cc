@@ -33,7 +33,8 @@ Task<Result<Reply>> get_metadata(Session& session, Arguments arguments) {
     std::vector<store::MetadataEntry> found;
     store::MailboxRef place{session.account().tenant, session.account().account, MailboxId{}};  // the server
     if (!request->mailbox.empty()) {
-        const auto mailbox = co_await find_mailbox(session, request->mailbox, store::Right::read);
+        // RFC 5464 §3.3: what may not be looked up has none.
+        const auto mailbox = co_await find_mailbox(session, request->mailbox, store::Right::lookup | store::Right::read);
         if (!mailbox) co_return forward(mailbox);
         place = mailbox->ref;
     } else {

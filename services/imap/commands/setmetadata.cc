@@ -13,9 +13,10 @@ Task<Result<Reply>> set_metadata(Session& session, Arguments arguments) {
     if (!request) co_return forward(request);
     store::MailboxRef place{session.account().tenant, session.account().account, MailboxId{}};
     if (!request->mailbox.empty()) {
-        // What all see is changed by who may change the flags that all see.
+        // What all see is changed by who may change the flags that all see. What may not be looked up has none (RFC 5464 §3.3).
         const bool only_private = std::ranges::all_of(request->values, [](const auto& one) { return imap::is_private_entry(one.first); });
-        const auto mailbox = co_await find_mailbox(session, request->mailbox, only_private ? store::Right::read : store::Right::write);
+        const store::Rights needed = store::Right::lookup | (only_private ? store::Right::read : store::Right::write);
+        const auto mailbox = co_await find_mailbox(session, request->mailbox, needed);
         if (!mailbox) co_return forward(mailbox);
         place = mailbox->ref;
     } else {

@@ -17,7 +17,8 @@ class Acls {
     Task<Result<std::map<MailboxId, Acl>>> of_account(AccountRef account, Deadline deadline);
     // Fault::not_found without such a mailbox, Fault::limit past 1,000 entries. The change is one of the account's, like a new name.
     Task<Result<Changed>> change(MailboxRef mailbox, Grantee grantee, RightsChange change, Deadline deadline);
-    // Accounts, other than the subject's own, of which some mailbox's list grants it lookup; what else the list denies is not weighed.
+    // Accounts, other than the subject's own, of which some mailbox's list grants it a right to reach it; what else the list denies is not
+    // weighed.
     Task<Result<std::vector<AccountId>>> granting(TenantId tenant, Subject subject, Deadline deadline);
 
   private:

@@ -49,6 +49,10 @@ class Rights {
 };
 constexpr Rights operator|(Right a, Right b) { return Rights(a) | Rights(b); }
 
+// Each of them leads to a mailbox by itself (RFC 4314 §4, MYRIGHTS). The others say what may be done once it is open, or that mail may be
+// sent to it.
+inline constexpr Rights rights_to_reach = Right::lookup | Right::read | Right::insert | Right::create | Right::remove | Right::administer;
+
 // "c" and "d" stand for what they are made of. Fault::syntax for a letter that is no right.
 Result<Rights> parse_rights(std::string_view letters);
 
@@ -81,7 +85,7 @@ struct Subject {
     bool is_meant_by(const Grantee& grantee) const;
 };
 
-// All that is granted, without all that is denied. Without lookup it is nothing: what one may not look up is not there.
+// All that is granted, without all that is denied.
 Rights rights_of(const Subject& subject, const Acl& acl);
 
 }  // namespace sky::mailstore
