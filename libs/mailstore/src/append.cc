@@ -74,7 +74,7 @@ Task<Result<Appended>> Writer::append(MailboxRef mailbox, std::vector<Append> me
         if (auto valid = check_keywords(message.keywords); !valid) co_return forward(valid);
     int runs = 0;
     if (messages.size() == 1 && messages.front().message->frames.size() == 1) {
-        AppendOne one{mailbox, name, messages.front(), operation, clock_->now(), ids_, deadline};
+        AppendOne one{mailbox, name, messages.front(), operation, clock_->now(), ids_};
         auto done = co_await settle_once(*pool_, mailbox, operation, deadline, one);
         if (!done) co_return forward(done);
         if (*done) co_return **std::move(done);

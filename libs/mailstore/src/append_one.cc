@@ -13,8 +13,8 @@ constexpr pg::Statement append_message{
     "select a.* from mail.append_message($1::bigint, $2::bigint, $3::bigint, $4::text, $5::uuid, $6::bigint, $7::bytea, $8::bytea, "
     "$9::bigint, $10::bigint, $11::bytea, $12::bytea, $13::bytea, $14::text, $15::text, $16::text, $17::text, $18::text, $19::text, "
     "$20::text, $21::text, $22::timestamptz, $23::boolean, $24::bigint, $25::timestamptz, $26::text, $27::text, $28::text, $29::text, "
-    "$30::text, $31::text, $32::boolean, $33::bigint, $34::bytea, $35::smallint, $36::bigint[], $37::smallint, $38::text[], $39::bigint) "
-    "a"};
+    "$30::text, $31::text, $32::boolean, $33::bigint, $34::bytea, $35::smallint, $36::bigint[], $37::smallint, $38::text[], null) "
+    "a"};  // null: who waits too long for the account is ended by the limit that every statement has (pg::Pool::begin)
 
 // As the function numbers them.
 enum class Outcome : std::int16_t { done, no_account, no_mailbox, full, share_used_up, no_uids, no_room_for_keyword };
@@ -54,9 +54,6 @@ Task<Result<AppendOne::Value>> AppendOne::run(pg::Transaction& tx) {
     params.add(keys.display_from).add(keys.display_to).add(keys.subject).add(keys.is_reply).add(keys.message).add(pg::Bytea{parents});
     params.add(keys.sent_offset).add(thread_hashes(s));
     params.add(static_cast<std::int16_t>(message.system & all_system_flags)).add(distinct_keywords(message.keywords));
-    // Its COMMIT is sent with it: who waits for the account longer than anybody waits for the answer must not be committed afterwards.
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
-    params.add(static_cast<std::int64_t>(left.count() * 3 / 4));
     const auto ticket = tx.queue(append_message, params);
     SKY_FAILPOINT("mailstore.before_commit");
     tx.queue_commit();

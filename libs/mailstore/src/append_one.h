@@ -16,7 +16,6 @@ struct AppendOne {
     Uuid operation;
     Time now;
     ObjectIds& ids;
-    Deadline deadline;
     int runs = 0;
 
     Task<Result<Value>> run(pg::Transaction& tx);

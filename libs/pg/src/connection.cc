@@ -242,7 +242,7 @@ void Connection::accept(pg_result* result) {
     if (entry.kind == Expected::Kind::prepare) {
         if (!good) {
             prepared_.erase(entry.name);
-            outcomes_[entry.number].error = error_of(result);
+            outcomes_[entry.number].error = failure(result);
         }
         PQclear(result);
         return;
@@ -252,10 +252,22 @@ void Connection::accept(pg_result* result) {
     if (good)
         outcome.rows = Rows(result);
     else {
-        if (!outcome.error) outcome.error = error_of(result);
+        if (!outcome.error) outcome.error = failure(result);
         PQclear(result);
     }
     if (PQstatus(connection_) == CONNECTION_BAD) broken_ = true;
+}
+
+// Whoever first takes the result of a statement that was skipped hears why, where that says nothing of the failed statement's meaning.
+Error Connection::failure(const PGresult* result) const {
+    if (PQresultStatus(result) != PGRES_PIPELINE_ABORTED) return error_of(result);
+    for (const Outcome& before : outcomes_) {
+        if (!before.error) continue;
+        const Fault fault = before.error->fault;
+        if (fault == Fault::timeout || fault == Fault::unavailable || fault == Fault::conflict) return *before.error;
+        break;
+    }
+    return error_of(result);
 }
 
 Task<Result<void>> Connection::wait_readable_or_flush() {

@@ -70,6 +70,7 @@ class Connection {
     Task<Result<void>> read_until(std::size_t remaining);  // expected_ has at most `remaining` entries left
     void attach_socket();
     void accept(pg_result* result);
+    Error failure(const PGresult* result) const;
     Error broken_error();
     Error interrupted();  // a wait ended early: deadline or cancellation
     static void on_notice(void* self, const PGresult* notice);

@@ -109,6 +109,7 @@ Task<Result<Transaction>> Pool::begin(TenantId tenant, Deadline deadline) {
     state->pool = state_;
     state->connection = std::move(*connection);
     state->tenant = tenant;
+    state->deadline = deadline;
     co_return Transaction(std::move(state));
 }
 
@@ -117,7 +118,7 @@ Task<Result<Rows>> Pool::query(TenantId tenant, const Statement& statement, cons
     if (!acquired) co_return forward(acquired);
     auto connection = std::move(*acquired);
     // The statements up to a sync are one transaction for the server.
-    if (tenant) connection->send(statements::set_tenant, Params{}.add(std::to_string(tenant.value)));
+    send_scope(*connection, tenant, deadline);
     const auto number = connection->send(statement, params);
     connection->sync();
     auto rows = co_await connection->result_of(number);

@@ -30,15 +30,23 @@ struct Transaction::State {
     bool ending = false;  // COMMIT is queued or sent
     bool in_doubt = false;
     TenantId tenant;
+    Deadline deadline;
 
     void begin();
 };
+
+// Queues what a transaction's statements run under: the tenant that row-level security looks at, and a statement_timeout of three quarters
+// of what is left of the deadline. So the server itself ends what nobody will wait for any more, before a COMMIT that was sent along with
+// it is reached, and the caller hears of it while it still listens.
+void send_scope(Connection& connection, TenantId tenant, Deadline deadline);
 
 namespace statements {
 inline constexpr Statement begin{"sky.begin", "begin"};
 inline constexpr Statement commit{"sky.commit", "commit"};
 inline constexpr Statement rollback{"sky.rollback", "rollback"};
-inline constexpr Statement set_tenant{"sky.set_tenant", "select set_config('sky.tenant', $1, true)"};
+inline constexpr Statement set_limit{"sky.set_limit", "select set_config('statement_timeout', $1, true)"};
+inline constexpr Statement set_tenant{"sky.set_tenant",
+                                      "select set_config('statement_timeout', $1, true), set_config('sky.tenant', $2, true)"};
 }  // namespace statements
 
 }  // namespace sky::pg

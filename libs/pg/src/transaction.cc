@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "pool_state.h"
 
 namespace sky::pg {
@@ -6,7 +8,16 @@ void Transaction::State::begin() {
     if (begun) return;
     begun = true;
     connection->send(statements::begin, Params{});
-    if (tenant) connection->send(statements::set_tenant, Params{}.add(std::to_string(tenant.value)));
+    send_scope(*connection, tenant, deadline);
+}
+
+void send_scope(Connection& connection, TenantId tenant, Deadline deadline) {
+    using std::chrono::milliseconds;
+    constexpr milliseconds least(1), most(std::chrono::hours(24));  // 0 would be no limit
+    const auto left = std::chrono::duration_cast<milliseconds>(deadline - std::chrono::steady_clock::now());
+    Params params = Params{}.add(std::to_string(std::clamp(left / 4 * 3, least, most).count()));
+    if (tenant) params.add(std::to_string(tenant.value));
+    connection.send(tenant ? statements::set_tenant : statements::set_limit, params);
 }
 
 Transaction::Transaction(std::unique_ptr<State> state) : state_(std::move(state)) {}

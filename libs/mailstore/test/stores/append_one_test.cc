@@ -24,7 +24,6 @@ constexpr pg::Statement rows_of{
     "and o.thread_id = e.thread_id) from mail.placement p join mail.email e on e.tenant_id = $1 and e.email_id = p.email_id "
     "join mail.blob b on b.tenant_id = $1 and b.blob_id = e.blob_id join mail.summary s on s.tenant_id = $1 and s.blob_id = e.blob_id "
     "join mail.blob_frame f on f.tenant_id = $1 and f.blob_id = e.blob_id where p.tenant_id = $1 and p.mailbox_id = $2 order by p.uid"};
-constexpr pg::Statement hold{"test.hold", "select account_id from mail.account where tenant_id = $1 for no key update"};
 constexpr pg::Statement change{"test.change", "update mail.mailbox set uid_next = $3 where tenant_id = $1 and mailbox_id = $2"};
 
 struct House : Fixture {
@@ -137,27 +136,6 @@ TEST_CASE("an APPEND that can't be done says why, and does nothing", "[mailstore
     f.get(f.writer.expunge(Fixture::ref(drafts), {}, f.soon()));
     CHECK(f.refused(drafts, one) == Fault::limit);
     CHECK(f.get(usage(f.imap, account(1), f.soon())).used_messages == 0);
-    f.check_consistent();
-}
-
-TEST_CASE("an APPEND that nobody waits for any more is not done", "[mailstore][append]") {
-    House f;
-    f.make_account(1);
-    const auto message = prepare(old_one);
-    const auto drafts = f.box(1, "Drafts");
-    REQUIRE(f.append(drafts, {{&message, 0, {}, {}}}));  // ids and plans are there
-    const auto done = f.get([](House& house, const Mailbox& into, const PreparedMessage& octets) -> Task<Result<bool>> {
-        auto other = co_await house.delivery.begin(tenant, house.soon());
-        if (!other) co_return forward(other);
-        auto held = co_await other->query(hold, pg::params(tenant));
-        if (!held) co_return forward(held);
-        const auto appended = co_await house.writer.append(Fixture::ref(into), {{&octets, 0, {}, {}}}, now(), after(300ms));
-        if (auto freed = co_await other->commit(); !freed) co_return forward(freed);
-        co_await sleep_for(500ms);  // what waited goes on
-        co_return appended.has_value();
-    }(f, drafts, message));
-    CHECK_FALSE(done);
-    CHECK(f.all(drafts).size() == 1);
     f.check_consistent();
 }
 

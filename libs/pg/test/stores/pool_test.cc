@@ -202,11 +202,41 @@ TEST_CASE("large values and long pipelines do not deadlock", "[pg]") {
     CHECK(f.count() == 8);
 }
 
-TEST_CASE("a deadline ends a slow statement as a temporary error, and the pool recovers", "[pg]") {
+TEST_CASE("the server ends what takes too long, and a COMMIT that was sent along is not reached", "[pg]") {
     Fixture f;
-    const auto result = f.run(f.pool.query(TenantId{}, slow, pg::params(30.0), after(100ms)));
-    REQUIRE_FALSE(result);
-    CHECK(result.error().fault == Fault::timeout);
+    const TenantId tenant = GENERATE(TenantId{}, TenantId{7});
+    pg::Pool one(f.context.get_executor(), {.dsn = f.database.owner_dsn(), .connections = 1});
+    f.run([](pg::Pool& pool, TenantId of) -> Task<void> {
+        const auto pid = (co_await pool.query(of, my_pid, pg::Params{}, after(5s))).value()[0].get<std::int32_t>(0);
+        auto transaction = (co_await pool.begin(of, after(200ms))).value();
+        transaction.queue(add_row, pg::params(std::int64_t{1}, "one"));
+        transaction.queue(slow, pg::params(30.0));
+        const auto behind = transaction.queue(my_pid, pg::Params{});
+        transaction.queue_commit();
+        const auto ended = co_await transaction.take(behind);
+        REQUIRE_FALSE(ended);
+        CHECK(ended.error().fault == Fault::timeout);  // which is why it was skipped
+        CHECK_FALSE((co_await transaction.commit()).has_value());
+        CHECK_FALSE(transaction.in_doubt());
+        // The connection serves on, and the next use has a limit of its own.
+        const auto single = co_await pool.query(of, slow, pg::params(30.0), after(200ms));
+        CHECK(single.error().fault == Fault::timeout);
+        CHECK((co_await pool.query(of, slow, pg::params(0.3), after(5s))).has_value());
+        CHECK((co_await pool.query(of, my_pid, pg::Params{}, after(5s))).value()[0].get<std::int32_t>(0) == pid);
+    }(one, tenant));
+    CHECK(f.count() == 0);
+}
+
+TEST_CASE("a deadline ends the wait for a server that does not answer as a temporary error, and the pool recovers", "[pg]") {
+    Fixture f;
+    static constexpr pg::Statement no_limit{"test.no_limit", "select set_config('statement_timeout', '0', true)"};
+    f.run([](pg::Pool& pool) -> Task<void> {
+        auto transaction = (co_await pool.begin(TenantId{}, after(100ms))).value();
+        transaction.queue(no_limit, pg::Params{});
+        const auto result = co_await transaction.query(slow, pg::params(30.0));
+        REQUIRE_FALSE(result);
+        CHECK(result.error().fault == Fault::timeout);
+    }(f.pool));
     CHECK(f.count() == 0);
     CHECK(f.pool.in_use() == 0);
 }

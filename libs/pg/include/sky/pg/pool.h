@@ -86,7 +86,8 @@ class Pool {
 
     // A transaction (READ COMMITTED) whose rows of other tenants are invisible (row-level security by sky.tenant). TenantId{} is no
     // tenant: only tables without tenants can be read then, unless the role has a policy of its own. The deadline bounds the wait for
-    // a connection and every statement; past it the connection is given up and the error is Fault::timeout.
+    // a connection and every statement. A statement that three quarters of it do not suffice for is ended by the server, and so are waits
+    // for locks (Fault::timeout, and nothing is done); where no answer comes the connection is given up at the deadline (Fault::timeout).
     Task<Result<Transaction>> begin(TenantId tenant, Deadline deadline);
 
     // One statement in a transaction of its own, one round trip.
@@ -104,8 +105,8 @@ class Pool {
     std::shared_ptr<State> state_;
 };
 
-// SQLSTATEs become faults: 40001, 40P01 → conflict (run it again); 23505 → already_exists; 23503 → not_found; classes 08, 53, 55, 57 and
-// 25006 → unavailable; the rest → internal. Error::reason carries the SQLSTATE and the server's text.
+// SQLSTATEs become faults: 40001, 40P01 → conflict (run it again); 23505 → already_exists; 23503 → not_found; 57014 → timeout; classes 08,
+// 53, 55, 57 and 25006 → unavailable; the rest → internal. Error::reason carries the SQLSTATE and the server's text.
 bool is_worth_retrying(const Error& error);  // serialization failure or deadlock
 
 }  // namespace sky::pg
