@@ -106,11 +106,9 @@ Task<Result<Reply>> open_mailbox(Session& session, Arguments arguments, Access a
     // What has changed for a client that was here before tells the mailbox's row as well, of one moment.
     std::optional<store::Changes> changes;
     if (request->known && request->known->uid_validity == row->uid_validity.value) {
-        const ModSeq since(static_cast<std::int64_t>(request->known->modseq));
-        auto news = co_await store::Reader(session.house().pool).changes(ref, since, session.limit());
+        auto news = co_await news_since(session, *view, ModSeq(static_cast<std::int64_t>(request->known->modseq)));
         if (!news) co_return forward(news);
         changes = *std::move(news);
-        view->note_row(changes->mailbox);
     }
     if (view->loaded())
         if (auto done = co_await session.house().views.catch_up(*view, session.limit()); !done) co_return forward(done);

@@ -71,8 +71,27 @@ void append_vanished_earlier(std::string& out, const imap::NumberSet& vanished) 
 Task<Result<imap::NumberSet>> vanished_since(Session& session, const imap::NumberSet& asked, ModSeq since) {
     const auto gone = co_await store::Reader(session.house().pool).vanished(session.mailbox().ref(), since, session.limit());
     if (!gone) co_return forward(gone);
-    if (*gone) co_return asked.common(numbers_of(**gone));
+    if (gone->uids) co_return asked.common(numbers_of(*gone->uids));
     co_return co_await absent(session, asked.common(all_below(session.mailbox().view().row().uid_next.value)));
+}
+
+Task<Result<store::Changes>> news_since(Session& session, View& view, ModSeq since) {
+    store::Reader reader(session.house().pool);
+    if (view.remembered_above(since)) {
+        auto gone = co_await reader.vanished(view.ref(), since, session.limit());
+        if (!gone) co_return forward(gone);
+        view.note_row(gone->mailbox);
+        if (auto done = co_await session.house().views.catch_up(view, session.limit()); !done) co_return forward(done);
+        auto changed = view.remembered_above(since);
+        if (changed && view.modseq() == gone->mailbox.modseq && view.row().uid_validity == gone->mailbox.uid_validity)
+            co_return store::Changes{.mailbox = std::move(gone->mailbox),
+                                     .placements = *std::move(changed),
+                                     .vanished = gone->uids.value_or(store::UidSet()),
+                                     .complete = gone->uids.has_value()};
+    }
+    auto news = co_await reader.changes(view.ref(), since, session.limit());
+    if (news) view.note_row(news->mailbox);
+    co_return news;
 }
 
 Task<Result<void>> resync(Session& session, const imap::KnownState& known, const store::Changes& changes) {

@@ -6,6 +6,9 @@
 
 namespace sky::imapd {
 
+// What happened since, and the mailbox's row, of one moment. From memory but for what vanished, where the view is in step with the store.
+Task<Result<store::Changes>> news_since(Session& session, View& view, ModSeq since);
+
 // SELECT's part: VANISHED (EARLIER), then a FETCH response for each message that is new or changed. `changes` since known.modseq. Where the
 // log no longer reaches back, what the client knows and is not there has vanished.
 Task<Result<void>> resync(Session& session, const imap::KnownState& known, const store::Changes& changes);

@@ -4,6 +4,7 @@
 
 #include "imap/search_fuzzy.h"
 #include "imap/search_narrow.h"
+#include "imap/store/kept_fields.h"
 #include "imap/store/kept_keys.h"
 #include "sky/base/ascii.h"
 #include "sky/mime/fold.h"
@@ -24,6 +25,19 @@ bool by_uid(const Target& a, const Target& b) { return a.uid < b.uid; }
 Targets minus(const Targets& from, const Targets& these) {
     Targets out;
     std::ranges::set_difference(from, these, std::back_inserter(out), by_uid);
+    return out;
+}
+
+Targets united(const Targets& some, const Targets& others) {
+    Targets out;
+    std::ranges::merge(some, others, std::back_inserter(out), by_uid);
+    return out;
+}
+
+std::vector<std::uint32_t> uids_of_targets(const Targets& targets) {
+    std::vector<std::uint32_t> out;
+    out.reserve(targets.size());
+    for (const Target& target : targets) out.push_back(target.uid);
     return out;
 }
 
@@ -123,8 +137,11 @@ bool matches(const SearchScope& scope, const SearchKey& key, const imap::NumberS
 // Of ascending UIDs.
 Targets only(const Targets& candidates, const std::vector<std::uint32_t>& uids) {
     Targets out;
-    for (const Target& target : candidates)
-        if (std::ranges::binary_search(uids, target.uid)) out.push_back(target);
+    auto uid = uids.begin();
+    for (const Target& target : candidates) {
+        while (uid != uids.end() && *uid < target.uid) ++uid;
+        if (uid != uids.end() && *uid == target.uid) out.push_back(target);
+    }
     return out;
 }
 
@@ -144,21 +161,26 @@ Targets by_view(const SearchScope& scope, const SearchKey& key, const Targets& c
 }
 
 Task<Result<Targets>> by_field(const SearchScope& scope, const SearchKey& key, Targets candidates) {
+    const store::SearchField field = field_of(key.kind);
+    const std::string needle = mime::fold_case(key.text);
+    const FieldMatches kept = match_kept(scope.mailbox.view(), field, needle, uids_of_targets(candidates));
+    Targets out = only(candidates, kept.found);
+    if (kept.unknown.empty()) co_return out;
+    scope.house.views.field_searched(scope.mailbox.shared_view(), field, kept.unknown.size());
+    Targets unknown = only(candidates, kept.unknown);
     trigrams::Query query;
-    query.require(indexed_field(key.kind), mime::fold_case(key.text));
-    auto emails = co_await narrowed(scope, emails_of(scope, candidates), std::move(query));
+    query.require(indexed_field(key.kind), needle);
+    auto emails = co_await narrowed(scope, emails_of(scope, unknown), std::move(query));
     if (!emails) co_return forward(emails);
     auto found = co_await store::Reader(scope.house.pool)
-                     .search_field(scope.mailbox.ref().tenant, *std::move(emails), field_of(key.kind), key.text, after(search_limit));
+                     .search_field(scope.mailbox.ref().tenant, *std::move(emails), field, key.text, after(search_limit));
     if (!found) co_return forward(found);
-    co_return only_found(scope, std::move(candidates), *std::move(found));
+    co_return united(out, only_found(scope, std::move(unknown), *std::move(found)));
 }
 
 // By the day that stands in the Date field, whatever its time zone (RFC 9051 §6.4.4).
 Task<Result<Targets>> by_sent_day(const SearchScope& scope, const SearchKey& key, Targets candidates) {
-    std::vector<std::uint32_t> uids;
-    for (const Target& candidate : candidates) uids.push_back(candidate.uid);
-    const auto keys = co_await kept_keys(scope.mailbox.view(), std::move(uids), store::SortBy::sent, after(search_limit));
+    const auto keys = co_await kept_keys(scope.mailbox.view(), uids_of_targets(candidates), store::SortBy::sent, after(search_limit));
     if (!keys) co_return forward(keys);
     Targets out;
     for (std::size_t i = 0; i < candidates.size(); ++i) {
@@ -210,9 +232,7 @@ Task<Result<Targets>> either(const SearchScope& scope, const SearchKey& key, Tar
     if (!first) co_return first;
     auto second = co_await search_messages(scope, key.children.at(1), minus(candidates, *first), scores);
     if (!second) co_return second;
-    Targets out;
-    std::ranges::merge(*first, *second, std::back_inserter(out), by_uid);
-    co_return out;
+    co_return united(*first, *second);
 }
 
 Task<Result<Targets>> both(const SearchScope& scope, const SearchKey& key, Targets candidates, Scores* scores) {

@@ -67,8 +67,8 @@ Task<Result<SharedUids>> Selected::as_selected(Deadline deadline) {
     std::vector<std::size_t> blocks;
     const std::uint32_t uid_next = at_select_.uid_next.value;
     if (view_->uids()->count(UidMap::block_of(uid_next)) > 0) blocks.push_back(UidMap::block_of(uid_next));
-    if (*gone) {
-        for (const store::UidRange& range : **gone) {
+    if (gone->uids) {
+        for (const store::UidRange& range : *gone->uids) {
             for (std::uint64_t uid = range.first; uid <= range.last && uid < uid_next; ++uid) {
                 back.push_back(static_cast<std::uint32_t>(uid));
                 const std::size_t block = UidMap::block_of(back.back());

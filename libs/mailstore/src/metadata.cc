@@ -44,13 +44,21 @@ constexpr pg::Statement raise_mailbox{
     "update mail.mailbox set modseq = (select modseq from mail.account where tenant_id = $1 and account_id = $2) "
     "where tenant_id = $1 and account_id = $2 and mailbox_id = $3"};
 
+constexpr pg::Statement of_use{
+    "mailstore.metadata_of_use",
+    "select mailbox_id from mail.mailbox where tenant_id = $1 and account_id = $2 and special_use = $3 and special_use <> 0 "
+    "and mailbox_id <> $4"};
+constexpr pg::Statement set_use{
+    "mailstore.metadata_set_use",
+    "update mail.mailbox set special_use = $4 where tenant_id = $1 and account_id = $2 and mailbox_id = $3 and selectable"};
+
 std::int64_t owner_of(const std::string& entry, AccountId writer) { return entry.starts_with("/private/") ? writer.value : 0; }
 
 struct Write {
     using Value = Changed;
     MailboxRef mailbox;
     AccountId writer;
-    const MetadataValues& values;
+    const MetadataWrite& change;
 
     Task<Result<Changed>> run(pg::Transaction& tx) {
         const auto ticket = tx.queue(lock_account, pg::params(mailbox.tenant, mailbox.account));
@@ -58,7 +66,7 @@ struct Write {
         for (const auto owner : {writer.value, std::int64_t{0}}) {
             std::vector<std::string> gone, kept;
             std::vector<pg::Bytea> octets;
-            for (const auto& [entry, value] : values) {
+            for (const auto& [entry, value] : change.entries) {
                 if (owner_of(entry, writer) != owner) continue;
                 (value ? kept : gone).push_back(entry);
                 if (value) octets.push_back({*value});
@@ -69,6 +77,12 @@ struct Write {
             }
             if (!kept.empty()) tx.queue(put, pg::params(mailbox.tenant, mailbox.account, mailbox.mailbox, owner, kept, octets));
         }
+        std::optional<pg::Transaction::Ticket> rival;
+        if (change.use) {
+            const auto use = static_cast<std::int16_t>(*change.use);
+            rival = tx.queue(of_use, pg::params(mailbox.tenant, mailbox.account, use, mailbox.mailbox));
+            tx.queue(set_use, pg::params(mailbox.tenant, mailbox.account, mailbox.mailbox, use));
+        }
         if (mailbox.mailbox) tx.queue(raise_mailbox, pg::params(mailbox.tenant, mailbox.account, mailbox.mailbox));
         const auto count = tx.queue(count_entries, pg::params(mailbox.tenant, mailbox.account, mailbox.mailbox, writer));
         auto lock = co_await locked(tx, ticket);
@@ -76,9 +90,15 @@ struct Write {
         auto there = co_await tx.take(place);
         if (!there) co_return forward(there);
         if (there->empty()) co_return unexpected(Fault::not_found, "No such mailbox");
+        if (rival) {
+            auto rivals = co_await tx.take(*rival);
+            if (!rivals) co_return forward(rivals);
+            if (!rivals->empty()) co_return unexpected(Fault::conflict, "There is a mailbox for this use");
+        }
         auto most = co_await tx.take(count);
         if (!most) co_return forward(most);
         if ((*most)[0].get<std::int64_t>(0) > most_metadata_entries) co_return unexpected(Fault::limit, "Too many entries");
+        if (change.use) queue_log(tx, mailbox.owner(), lock->modseq, {0, mailbox.mailbox, Logged::mailbox_changed, {}, {}});
         co_return Changed{mailbox.account, lock->modseq};
     }
 };
@@ -102,10 +122,10 @@ Task<Result<std::map<MailboxId, std::vector<MetadataEntry>>>> read_metadata(pg::
     co_return out;
 }
 
-Task<Result<Changed>> write_metadata(pg::Pool& pool, MailboxRef mailbox, AccountId writer, MetadataValues values, Deadline deadline) {
-    for (const auto& [entry, value] : values)
+Task<Result<Changed>> write_metadata(pg::Pool& pool, MailboxRef mailbox, AccountId writer, MetadataWrite change, Deadline deadline) {
+    for (const auto& [entry, value] : change.entries)
         if (value && value->size() > most_metadata_octets) co_return unexpected(Fault::too_large, "A value is too large");
-    Write body{mailbox, writer, values};
+    Write body{mailbox, writer, change};
     co_return co_await settle(pool, mailbox.tenant, deadline, Repeat::harmless, body);
 }
 

@@ -86,17 +86,18 @@ Task<Result<Changes>> Reader::changes(MailboxRef mailbox, ModSeq since, Deadline
     co_return out;
 }
 
-Task<Result<std::optional<UidSet>>> Reader::vanished(MailboxRef mailbox, ModSeq since, Deadline deadline) {
+Task<Result<Vanished>> Reader::vanished(MailboxRef mailbox, ModSeq since, Deadline deadline) {
     auto tx = co_await pool_->begin(mailbox.tenant, deadline);
     if (!tx) co_return forward(tx);
     const auto first = tx->queue(mailbox_and_floor, pg::params(mailbox.tenant, mailbox.mailbox, mailbox.account));
     const auto log = tx->queue(vanished_in_log, pg::params(mailbox.tenant, mailbox.account, since, mailbox.mailbox));
-    const auto head = head_of(co_await tx->take(first), since);
+    auto head = head_of(co_await tx->take(first), since);
     if (!head) co_return forward(head);
     auto gone = vanished_of(co_await tx->take(log), head->mailbox.modseq);
     if (!gone) co_return forward(gone);
-    if (!head->reaches) co_return std::optional<UidSet>();
-    co_return std::optional<UidSet>(*std::move(gone));
+    Vanished out{std::move(head->mailbox), std::nullopt};
+    if (head->reaches) out.uids = *std::move(gone);
+    co_return out;
 }
 
 Task<Result<AccountChanges>> Reader::account_changes(AccountRef account, ModSeq since, Deadline deadline) {

@@ -160,6 +160,18 @@ Task<Result<std::vector<std::vector<std::string>>>> Reader::fields(TenantId tena
     co_return out;
 }
 
+Task<Result<std::vector<FieldText>>> Reader::field_texts(TenantId tenant, std::vector<EmailId> emails, SearchField field,
+                                                         Deadline deadline) {
+    std::vector<FieldText> out(emails.size());
+    const auto rows = co_await pool_->query(tenant, read_field, pg::params(tenant, emails, static_cast<std::int32_t>(field)), deadline);
+    if (!rows) co_return forward(rows);
+    for (const auto row : *rows) {
+        const auto text = row.raw(1);
+        out[static_cast<std::size_t>(row.get<std::int64_t>(0)) - 1] = {mime::fold_case(text), text.size() < kept_of_field};
+    }
+    co_return out;
+}
+
 Task<Result<std::vector<EmailId>>> Reader::search_field(TenantId tenant, std::vector<EmailId> emails, SearchField field, std::string needle,
                                                         Deadline deadline) {
     const auto folded = mime::fold_case(needle);

@@ -120,7 +120,7 @@ class KeyReading {
         : view_(view), uids_(std::move(uids)), wanted_(wanted), deadline_(deadline), order_(uids_.size()) {
         std::iota(order_.begin(), order_.end(), std::size_t{0});
         if (!std::ranges::is_sorted(uids_)) std::ranges::sort(order_, {}, [this](std::size_t at) { return uids_[at]; });
-        for (std::size_t i = 0; i < key_columns; ++i)
+        for (std::size_t i = 0; i < sort_columns; ++i)
             if (store::has(wanted_, column_at(i))) out_.keys_[i].resize(uids_.size());
     }
 
@@ -152,7 +152,7 @@ class KeyReading {
     bool look_up(std::size_t first, std::size_t end) {
         const BlockKeys* kept = view_.keys(UidMap::block_of(uids_[order_[first]]));
         if (kept == nullptr) return false;
-        for (std::size_t i = 0; i < key_columns; ++i) {
+        for (std::size_t i = 0; i < sort_columns; ++i) {
             if (!store::has(wanted_, column_at(i))) continue;
             const auto& column = (*kept)[i];
             if (!column) return false;
@@ -188,7 +188,7 @@ class KeyReading {
             const std::size_t block = UidMap::block_of(uids_[places[begin]]);
             while (end < places.size() && UidMap::block_of(uids_[places[end]]) == block) ++end;
             BlockKeys* kept = keep == Keep::yes ? view_.keys(block) : nullptr;
-            for (std::size_t i = 0; i < key_columns; ++i)
+            for (std::size_t i = 0; i < sort_columns; ++i)
                 if (store::has(wanted_, column_at(i)))
                     pack_block(kept, i, places.subspan(begin, end - begin), std::span(*rows).subspan(begin, end - begin));
         }

@@ -36,8 +36,10 @@ class KeyColumn {
     std::string octets_;
 };
 
-// The columns of a block, by bit of SortBy; null: nobody asked for it.
-inline constexpr std::size_t key_columns = 8;
+// The columns of a block: by bit of SortBy, then by SearchField (kept_fields.h); null: nobody asked for it.
+inline constexpr std::size_t sort_columns = 8;
+inline constexpr std::size_t field_columns = 5;
+inline constexpr std::size_t key_columns = sort_columns + field_columns;
 using BlockKeys = std::array<std::shared_ptr<const KeyColumn>, key_columns>;
 std::size_t octets_of(const BlockKeys& keys);
 
@@ -62,7 +64,7 @@ class KeptKeys {
   private:
     friend class KeyReading;
     std::string_view packed(SortBy column, std::size_t at) const;
-    std::array<std::vector<std::string_view>, key_columns> keys_;
+    std::array<std::vector<std::string_view>, sort_columns> keys_;
     std::vector<std::shared_ptr<const KeyColumn>> held_;
 };
 

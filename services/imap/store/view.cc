@@ -71,6 +71,17 @@ BlockKeys* View::keys(std::size_t block) {
     return held == blocks_.end() ? nullptr : &held->second.keys;
 }
 
+const std::vector<store::Placement>* View::messages(std::size_t block) const {
+    const auto held = blocks_.find(block);
+    return held == blocks_.end() ? nullptr : &held->second.messages;
+}
+
+std::vector<std::size_t> View::held_blocks() const {
+    std::vector<std::size_t> out;
+    for (const auto& [number, block] : blocks_) out.push_back(number);
+    return out;
+}
+
 std::vector<View::Held> View::releasable() const {
     std::vector<Held> out;
     if (busy_ || *commands_ > 0) return out;
@@ -237,23 +248,24 @@ void View::keep(const std::vector<store::Placement>& read) {
         if (one.uid < row_.uid_next) put(one);
 }
 
-Task<Result<std::vector<store::Placement>>> View::changed_above(ModSeq since, Deadline deadline) {
+std::optional<std::vector<store::Placement>> View::remembered_above(ModSeq since) const {
+    if (!loaded_ || since < recent_floor_) return std::nullopt;
+    std::vector<std::uint32_t> uids;
+    for (auto at = recent_.rbegin(); at != recent_.rend() && at->first > since; ++at) uids.push_back(at->second);
+    std::ranges::sort(uids);
+    uids.erase(std::unique(uids.begin(), uids.end()), uids.end());
     std::vector<store::Placement> out;
-    if (loaded_ && since >= recent_floor_) {
-        std::vector<std::uint32_t> uids;
-        for (auto at = recent_.rbegin(); at != recent_.rend() && at->first > since; ++at) uids.push_back(at->second);
-        std::ranges::sort(uids);
-        uids.erase(std::unique(uids.begin(), uids.end()), uids.end());
-        bool all = true;
-        for (const std::uint32_t uid : uids) {
-            const store::Placement* one = find(uid);
-            if (one != nullptr)
-                out.push_back(*one);
-            else
-                all = all && (uid >= row_.uid_next.value || (uids_->known(UidMap::block_of(uid)) && !uids_->contains(uid)));  // expunged
-        }
-        if (all) co_return out;
+    for (const std::uint32_t uid : uids) {
+        if (const store::Placement* one = find(uid))
+            out.push_back(*one);
+        else if (uid < row_.uid_next.value && (!uids_->known(UidMap::block_of(uid)) || uids_->contains(uid)))  // else expunged
+            return std::nullopt;
     }
+    return out;
+}
+
+Task<Result<std::vector<store::Placement>>> View::changed_above(ModSeq since, Deadline deadline) {
+    if (auto remembered = remembered_above(since)) co_return *std::move(remembered);
     auto changes = co_await store::Reader(*pool_).changes(ref_, since, deadline);
     if (!changes) co_return forward(changes);
     co_return std::move(changes->placements);

@@ -53,9 +53,11 @@ class View {
         std::size_t block_ = 0;
         std::size_t next_ = 0;
     };
-    std::string flags_text(const store::Flags& flags) const;  // "\Seen $Forwarded"
-    std::size_t messages_held() const;                        // in memory; 64 octets of kept keys count as one
-    BlockKeys* keys(std::size_t block);                       // of a block that is held; else null
+    std::string flags_text(const store::Flags& flags) const;                 // "\Seen $Forwarded"
+    std::size_t messages_held() const;                                       // in memory; 64 octets of kept keys count as one
+    BlockKeys* keys(std::size_t block);                                      // of a block that is held; else null
+    const std::vector<store::Placement>* messages(std::size_t block) const;  // by UID; of a block that is held, else null
+    std::vector<std::size_t> held_blocks() const;                            // ascending
 
     // The mailbox row as just read (SELECT); true when it shows nothing that is not known already.
     bool note_row(store::Mailbox row);
@@ -99,11 +101,19 @@ class View {
     void apply(const store::Expunged& expunged);
 
     // Messages that are new or changed above `since`, by UID. From memory for those who are not far behind, else by one query.
+    std::optional<std::vector<store::Placement>> remembered_above(ModSeq since) const;
     Task<Result<std::vector<store::Placement>>> changed_above(ModSeq since, Deadline deadline);
     // Messages below this UID have been told to somebody (mailstore/recent.h).
     void note_recent(Uid recent_uid) { row_.recent_uid = std::max(row_.recent_uid, recent_uid); }
     // Keeps rows that somebody read, so that find() knows them.
     void keep(const std::vector<store::Placement>& read);
+
+    // Bits of SearchField: which header fields were searched in many messages, and which are being read to be kept (kept_fields.h).
+    struct FieldUse {
+        unsigned searched = 0;
+        unsigned reading = 0;
+    };
+    FieldUse fields;
 
     Event changed;  // notified whenever heard() brought news or a write was applied
 

@@ -137,7 +137,7 @@ TEST_CASE("a message is replaced by one in another account, or nothing happens",
         CHECK(uids(f.all(f.box(from, "Drafts"))).empty());
         CHECK(uids(f.all(f.box(to, "Sent"))) == Uids{1});
         CHECK(f.get(usage(f.imap, account(from), f.soon())).used_messages == (from == 1 ? 0 : 1));
-        CHECK(contains(f.get(f.reader.vanished(drafts, ModSeq{1}, f.soon())).value(), 1));
+        CHECK(contains(f.get(f.reader.vanished(drafts, ModSeq{1}, f.soon())).uids.value(), 1));
         CHECK(f.get(f.reader.changes(sent, ModSeq{1}, f.soon())).placements.size() == 1);
         // Once, and both are told again.
         const auto again = f.get(f.writer.replace(drafts, Uid{1}, sent, messages.appends({"work"}).front(), id, f.soon()));

@@ -135,7 +135,7 @@ TEST_CASE("many messages go in slices and none is missed", "[mailstore]") {
     CHECK(f.get(f.writer.expunge(inbox, UidSet{{1, 3}, {5, 1500}, {2400, 9000}}, f.soon())).uids.size() == 3 + 1496 + 101);
     const auto expunged = f.get(f.writer.expunge(inbox, {}, f.soon()));
     CHECK(expunged.uids.size() == 2500 - 1600);
-    CHECK(f.get(f.reader.vanished(inbox, ModSeq{1}, f.soon())).value() == UidSet{{1, 2500}});
+    CHECK(f.get(f.reader.vanished(inbox, ModSeq{1}, f.soon())).uids.value() == UidSet{{1, 2500}});
     f.check_consistent();
 }
 
@@ -186,7 +186,7 @@ TEST_CASE("changes above a watermark are exactly what happened", "[mailstore][rf
     CHECK(f.database.sql("select count(*) from mail.change_log") == "0");
     changes = f.get(f.reader.changes(inbox, start, f.soon()));
     CHECK((uids(changes.placements) == Uids{2, 6} && changes.vanished.empty() && !changes.complete));
-    CHECK_FALSE(f.get(f.reader.vanished(inbox, start, f.soon())));
+    CHECK_FALSE(f.get(f.reader.vanished(inbox, start, f.soon())).uids);
     CHECK(f.get(f.reader.changes(inbox, f.get(f.reader.modseq(account(1), f.soon())), f.soon())).complete);
     f.check_consistent();
 }

@@ -11,7 +11,7 @@ namespace {
 using Values = std::map<std::string, std::string>;
 
 Result<Changed> write(Fixture& f, MailboxRef place, MetadataValues values, AccountId by = AccountId{1}) {
-    return f.run(write_metadata(f.imap, place, by, std::move(values), f.soon()));
+    return f.run(write_metadata(f.imap, place, by, {.entries = std::move(values)}, f.soon()));
 }
 Values read(Fixture& f, MailboxRef place, MetadataQuery query, AccountId by = AccountId{1}) {
     Values out;
@@ -22,6 +22,29 @@ Values read(Fixture& f, MailboxRef place, MetadataQuery query, AccountId by = Ac
 MetadataQuery below(const std::string& entry, Below what = Below::everything) { return {.entries = {entry}, .below = what}; }
 constexpr MailboxRef server{tenant, AccountId{1}, MailboxId{}};
 }  // namespace
+
+TEST_CASE("what a mailbox is for changes with its entries", "[mailstore][metadata][rfc6154:4]") {
+    Fixture f;
+    f.make_account(1);
+    const auto one = f.get(f.boxes.create(account(1), "one", SpecialUse::none, f.soon()));
+    const auto two = f.get(f.boxes.create(account(1), "two", SpecialUse::none, f.soon()));
+    const auto change = [&](const Mailbox& box, SpecialUse use, MetadataValues entries = {}) {
+        return f.run(write_metadata(f.imap, Fixture::ref(box), AccountId{1}, {.entries = std::move(entries), .use = use}, f.soon()));
+    };
+    const auto use_of = [&](const Mailbox& box) { return f.get(f.boxes.find(Fixture::ref(box), f.soon())).special_use; };
+    const auto before = f.get(f.reader.modseq(account(1), f.soon()));
+    REQUIRE(change(one, SpecialUse::important));
+    CHECK(use_of(one) == SpecialUse::important);
+    CHECK(f.get(f.reader.account_changes(account(1), before, f.soon())).names_changed);
+    CHECK(change(one, SpecialUse::important));
+    CHECK(change(two, SpecialUse::important, {{"/shared/a", "x"}}).error().fault == Fault::conflict);
+    CHECK(read(f, Fixture::ref(two), below("/shared")).empty());
+    CHECK(change(one, SpecialUse::none, {{"/shared/a", "x"}}));
+    CHECK(use_of(one) == SpecialUse::none);
+    CHECK(change(two, SpecialUse::important));
+    CHECK(use_of(two) == SpecialUse::important);
+    f.check_consistent();
+}
 
 TEST_CASE("entries are written, replaced and taken away, all or none", "[mailstore][metadata][rfc5464:4.3]") {
     Fixture f;

@@ -59,7 +59,7 @@ TEST_CASE("below the log's floor changes say that they are not complete, and hol
     CHECK_FALSE(changes.complete);
     CHECK(changes.vanished.empty());
     CHECK(uids(changes.placements) == Uids{2});
-    CHECK_FALSE(f.get(f.reader.vanished(box, before.modseq, f.soon())));
+    CHECK_FALSE(f.get(f.reader.vanished(box, before.modseq, f.soon())).uids);
     CHECK(f.get(f.reader.present(box, {1, 0xFFFFFFFF}, f.soon())) == UidSet{{2, 3}});
 }
 

@@ -35,8 +35,13 @@ Task<Result<std::map<MailboxId, std::vector<MetadataEntry>>>> read_metadata(pg::
                                                                             std::vector<MailboxId> mailboxes, MetadataQuery query,
                                                                             Deadline deadline);
 
-// All or none; an entry without a value goes. Faults: too_large (a value), limit (too many entries), not_found.
+// All or none; an entry without a value goes. The mailbox's use changes with them, where one is given (RFC 6154 §4). Faults: too_large (a
+// value), limit (too many entries), conflict (another mailbox is for this use), not_found.
 using MetadataValues = std::vector<std::pair<std::string, std::optional<std::string>>>;
-Task<Result<Changed>> write_metadata(pg::Pool& pool, MailboxRef mailbox, AccountId writer, MetadataValues values, Deadline deadline);
+struct MetadataWrite {
+    MetadataValues entries;
+    std::optional<SpecialUse> use = {};
+};
+Task<Result<Changed>> write_metadata(pg::Pool& pool, MailboxRef mailbox, AccountId writer, MetadataWrite change, Deadline deadline);
 
 }  // namespace sky::mailstore

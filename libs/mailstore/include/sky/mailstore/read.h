@@ -19,6 +19,11 @@ struct Changes {
     bool complete = true;               // false: the log no longer reaches back; every UID not loaded again may be gone
 };
 
+struct Vanished {
+    Mailbox mailbox;             // as of that moment
+    std::optional<UidSet> uids;  // none when the log no longer reaches back
+};
+
 // How many messages each block of UIDs holds: enough to number messages without reading them. Block n is UIDs n * 4,096 + 1 and on.
 inline constexpr std::uint32_t uid_block = 4096;
 struct Numbering {
@@ -64,6 +69,11 @@ constexpr bool has(Want set, Want one) { return (static_cast<unsigned>(set) & st
 // Decoded header text kept for searching.
 enum class SearchField { from, to, cc, bcc, subject };
 
+struct FieldText {
+    std::string folded;  // libs/mime fold.h
+    bool whole = true;   // false: only its beginning
+};
+
 // Streams the octets of one message (prefix, then blob) in pieces of at most frame_octets; holds one frame at a time.
 class BodyReader {
   public:
@@ -94,8 +104,8 @@ class Reader {
     Task<Result<ModSeq>> modseq(AccountRef account, Deadline deadline);
     // One round trip, by the change log and so whatever the mailbox's size; two, and a walk through the mailbox, below the log's floor.
     Task<Result<Changes>> changes(MailboxRef mailbox, ModSeq since, Deadline deadline);
-    // UIDs expunged after `since` (RFC 7162 VANISHED EARLIER); nullopt when the log no longer reaches back.
-    Task<Result<std::optional<UidSet>>> vanished(MailboxRef mailbox, ModSeq since, Deadline deadline);
+    // UIDs expunged after `since` (RFC 7162 VANISHED EARLIER), up to the mailbox's MODSEQ.
+    Task<Result<Vanished>> vanished(MailboxRef mailbox, ModSeq since, Deadline deadline);
 
     // The mailbox's row and its counts at one moment, in one round trip. The first time, and after a long while, a walk through the
     // mailbox's index, whose result is kept for large ones.
@@ -129,6 +139,9 @@ class Reader {
 
     // The header fields kept for searching of each email, in the order asked: From, To, Cc, Bcc, Subject. Empty for one that is gone.
     Task<Result<std::vector<std::vector<std::string>>>> fields(TenantId tenant, std::vector<EmailId> emails, Deadline deadline);
+
+    // One field of each as search_field() compares it, in the order asked. Empty for one that is gone or has no such field.
+    Task<Result<std::vector<FieldText>>> field_texts(TenantId tenant, std::vector<EmailId> emails, SearchField field, Deadline deadline);
 
     // Those of `emails`, in their order, whose field contains the needle (i;unicode-casemap, RFC 5051; empty: the field exists).
     Task<Result<std::vector<EmailId>>> search_field(TenantId tenant, std::vector<EmailId> emails, SearchField field, std::string needle,
