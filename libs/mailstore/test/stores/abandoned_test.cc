@@ -63,7 +63,8 @@ struct House : Fixture {
 }  // namespace
 
 TEST_CASE("what nobody waits for any more is not done", "[mailstore][append][store][expunge]") {
-    const Write what = GENERATE(Write::append, Write::append_several, Write::store, Write::expunge, Write::remove, Write::copy, Write::move);
+    const Write what =
+        GENERATE(Write::append, Write::append_several, Write::store, Write::expunge, Write::remove, Write::copy, Write::move);
     CAPTURE(static_cast<int>(what));
     House f;
     CHECK(f.get(f.write_too_late(what)) == Fault::timeout);

@@ -36,7 +36,9 @@ struct House {
                                     MailboxId{std::stoll(database.sql("select mailbox_id from mail.mailbox where name = 'INBOX'"))}};
         view = views.open(ref, run(store::Mailboxes(pool).find(ref, soon())).value());
         for (std::uint32_t n = 1; n <= messages; ++n) {
-            add("Gr\xc3\xb6\xc3\x9f" "e " + std::to_string(n) + (n == 7 ? std::string(9000, 'x') + "end" : std::string()));
+            add("Gr\xc3\xb6\xc3\x9f"
+                "e " +
+                std::to_string(n) + (n == 7 ? std::string(9000, 'x') + "end" : std::string()));
             all.push_back(n);
         }
         look();
@@ -75,7 +77,9 @@ TEST_CASE("a field that is searched again is kept, and compared as the store com
     CHECK(house.match("299").unknown == house.all);
     house.search_twice();
     house.alter();
-    const FieldMatches some = house.match("GR\xc3\x96\xc3\x9f" "E 29");
+    const FieldMatches some = house.match(
+        "GR\xc3\x96\xc3\x9f"
+        "E 29");
     CHECK(some.found == Uids{29, 290, 291, 292, 293, 294, 295, 296, 297, 298, 299});
     CHECK(some.unknown == Uids{7});  // which may have it further on
     CHECK(house.match("e 7x").found == Uids{7});
