@@ -3,17 +3,27 @@
 #include <algorithm>
 
 #include "sky/base/ascii.h"
+#include "sky/idn/net_unicode.h"
 #include "sky/imap-proto/list_pattern.h"
 #include "sky/imap-proto/write.h"
 
 namespace sky::imapd {
 namespace {
 
+// A pattern in the spelling of names (RFC 9051 §5.1): in normal form C, INBOX in capitals above other mailboxes too.
+std::string spelled_as_kept(std::string pattern) {
+    if (auto normal = idn::net_unicode(pattern)) pattern = *std::move(normal);
+    constexpr std::string_view below_inbox = "INBOX/";
+    if (ascii::equals_ignoring_case(std::string_view(pattern).substr(0, below_inbox.size()), below_inbox))
+        pattern.replace(0, below_inbox.size(), below_inbox);
+    return pattern;
+}
+
 class Patterns {
   public:
     explicit Patterns(const ListRequest& request) {
         for (const std::string& pattern : request.patterns) {
-            const std::string whole = request.reference + pattern;
+            const std::string whole = spelled_as_kept(request.reference + pattern);
             patterns_.emplace_back(whole);
             inbox_.emplace_back(ascii::to_upper(whole));  // INBOX has no case
             if (whole.ends_with('%')) levels_.emplace_back(whole);

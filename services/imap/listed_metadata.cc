@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "imap/metadata_text.h"
+#include "imap/special_use.h"
 
 namespace sky::imapd {
 namespace {
@@ -22,6 +23,9 @@ Task<Result<void>> ListedMetadata::read(std::span<const ListedName> names) {
         if (!found) co_return forward(found);
         known_.merge(*found);
     }
+    if (std::ranges::find(*entries_, special_use_entry) == entries_->end()) co_return Result<void>{};
+    for (const ListedName& one : names)
+        if (may_read(one)) put_special_use(known_[one.mailbox->id], one.mailbox->special_use, store::most_metadata_octets);
     co_return Result<void>{};
 }
 

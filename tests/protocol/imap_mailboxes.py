@@ -91,6 +91,33 @@ class Mailboxes(Case):
         self.has(self.imap.ok(f"STATUS {self.box} (MESSAGES)")[0], "MESSAGES 0")
         self.assertTrue(self.imap.says("SELECT no-such-box")[1].startswith(b"NO [NONEXISTENT]"))
 
+    def test_a_pattern_in_another_spelling(self):
+        "[rfc9051:5.1] [rfc9051:6.3.9]"
+        self.imap.ok("ENABLE IMAP4rev2")
+        name = f"{self.box}/\u00c5ngstr\u00f6m"
+        self.imap.ok(f'CREATE "{name}"')
+        for pattern in (f"{self.box}/A\u030angstro\u0308m", f"{self.box}/A\u030a%", name):
+            self.has(self.imap.ok(f'LIST "" "{pattern}"'.encode())[0], rf'^\* LIST \(\\HasNoChildren\) "/" "{name}"$')
+        self.imap.ok(f"CREATE INBOX/{self.box}")
+        self.has(self.imap.ok(f'LIST "" "inbox/{self.box}"')[0], rf'"INBOX/{self.box}"$')
+        self.imap.ok(f"DELETE inbox/{self.box}")
+
+    def test_who_deletes_the_selected_mailbox_leaves_it(self):
+        "[rfc9051:6.3.5]"
+        self.filled(2)
+        told, _ = self.imap.ok(f"DELETE {self.box}")
+        self.assertEqual(told, [b"* OK [CLOSED] The mailbox was deleted"])
+        self.assertTrue(self.imap.says("FETCH 1 FLAGS")[1].startswith(b"BAD"))
+        self.imap.ok(f"CREATE {self.box}")
+        self.has(self.imap.ok(f"SELECT {self.box}")[0], r"^\* 0 EXISTS$")
+        # One that stays for the sake of those below it.
+        self.imap.ok(f"CREATE {self.box}/child")
+        self.imap.ok(f"DELETE {self.box}")
+        self.assertTrue(self.imap.says(f"SELECT {self.box}")[1].startswith(b"NO [NONEXISTENT]"))
+        self.imap.ok(f"SELECT {self.box}/child")
+        self.imap.ok(f"DELETE {self.box}/child")
+        self.imap.ok("NOOP")
+
     def test_a_name_that_nobody_can_have_is_no_bad_command(self):
         "[rfc9051:6.3.2] [rfc5530:3]"
         self.filled(1)

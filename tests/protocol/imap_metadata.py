@@ -65,6 +65,30 @@ class Metadata(Case):
         self.imap.ok(f'SETMETADATA {self.box} (/shared/more "x")')
         self.imap.ok(f'SETMETADATA {self.box} (/private/n0 NIL /private/more "x")')
 
+    def test_what_a_mailbox_is_for(self):
+        "[rfc6154:4]"
+        self.has(self.imap.ok("GETMETADATA Drafts /private/specialuse")[0], r'^\* METADATA Drafts \(/private/specialuse "\\\\Drafts"\)$')
+        self.has(self.imap.ok(f"GETMETADATA {self.box} /private/specialuse")[0], r"\(/private/specialuse NIL\)$")
+        self.imap.ok(f'SETMETADATA {self.box} (/private/a "x" /Private/SpecialUse "\\\\important \\\\Important")')
+        self.has(self.imap.ok(f'LIST "" {self.box} RETURN (SPECIAL-USE)')[0], r"\\Important")
+        other = self.sign_in()
+        self.has(other.ok(f"GETMETADATA (DEPTH 1) {self.box} /private")[0], r'/private/a "x" /private/specialuse "\\\\Important"\)$')
+        self.assertIn(b"[METADATA LONGENTRIES 10]", other.ok(f"GETMETADATA (MAXSIZE 9) {self.box} /private/specialuse")[1])
+        self.has(other.ok(f'LIST "" {self.box} RETURN (METADATA (/private/specialuse /private/none))')[0],
+                 rf'^\* METADATA {self.box} \(/private/specialuse "\\\\Important" /private/none NIL\)$')
+        self.imap.ok(f"CREATE {self.box}/two")
+        for name, wrong in ((self.box, "\\\\Nonesuch"), (self.box, "\\\\All"), (self.box, "\\\\Important \\\\Archive"), (self.box, "Important"),
+                            (f"{self.box}/two", "\\\\Important"), (f"{self.box}/two", "\\\\Sent"), ("INBOX", "\\\\Archive")):
+            tagged = self.imap.says(f'SETMETADATA {name} (/private/b "x" /private/specialuse "{wrong}")')[1]
+            self.assertTrue(tagged.startswith(b"NO [USEATTR]"), (name, wrong, tagged))
+            self.has(self.imap.ok(f"GETMETADATA {name} /private/b")[0], r"\(/private/b NIL\)$")
+        self.imap.ok("SETMETADATA INBOX (/private/specialuse NIL)")
+        self.imap.ok(f"SETMETADATA {self.box} (/private/specialuse NIL)")
+        self.hasnt(self.imap.ok(f'LIST "" {self.box}')[0], "Important")
+        self.imap.ok(f'SETMETADATA {self.box}/two (/private/specialuse "\\\\Important")')
+        self.has(other.ok(f'LIST (SPECIAL-USE) "" {self.box}*')[0], rf"\\Important\) .* {self.box}/two$")
+        self.imap.ok(f"DELETE {self.box}/two")
+
     def test_the_server(self):
         "[rfc5464:3.2.1.1] [rfc5464:4.2]"
         self.has(self.imap.ok('GETMETADATA "" (/shared/admin /shared/comment)')[0], r'^\* METADATA "" \(/shared/admin .* /shared/comment ')

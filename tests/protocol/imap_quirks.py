@@ -39,6 +39,17 @@ class Apple(Case):
         self.has(lines, r"UID 2 .*MODSEQ \(\d+\)")
         self.assertEqual(len(self.imap.ok("FETCH 2:3 (UID FLAGS) (CHANGEDSINCE 0)")[0]), 2)
 
+    def test_qresync_zero(self):
+        self.filled(3)
+        self.imap.ok("ENABLE QRESYNC")
+        validity = re.search(rb"UIDVALIDITY (\d+)", b" ".join(self.imap.ok(f"SELECT {self.box}")[0]))[1].decode()
+        self.imap.ok("UID STORE 2 +FLAGS (\\Deleted)")
+        self.imap.ok("EXPUNGE")
+        for known in (f"{validity} 0", f"{validity} 0 1:3"):
+            lines, _ = self.imap.ok(f"SELECT {self.box} (QRESYNC ({known}))")
+            self.has(lines, r"^\* VANISHED \(EARLIER\) 2$")
+            self.assertEqual(len([line for line in lines if b" FETCH (UID " in line]), 2)
+
     def test_messages_that_are_gone(self):
         self.filled(1)
         for command in (f"UID MOVE 112:113 {self.box}", f"UID COPY 112 {self.box}", "UID STORE 112 +FLAGS.SILENT (\\Deleted)",

@@ -30,7 +30,8 @@ Result<KnownState::Match> match_data(Arguments& in) {
     return out;
 }
 
-// "(" uidvalidity SP mod-sequence-value [SP known-uids] [SP seq-match-data] ")"
+// "(" uidvalidity SP mod-sequence-value [SP known-uids] [SP seq-match-data] ")". Clients that know no MODSEQ yet send 0, which the
+// grammar does not know: before all changes.
 Result<KnownState> known_state(Arguments& in) {
     KnownState out;
     if (const auto open = in.expect('('); !open) return forward(open);
@@ -41,7 +42,7 @@ Result<KnownState> known_state(Arguments& in) {
     const auto modseq = in.number(INT64_MAX);
     if (!modseq) return forward(modseq);
     out.modseq = *modseq;
-    if (out.uid_validity == 0 || out.modseq == 0) return unexpected(Fault::syntax, "UIDVALIDITY and MODSEQ are at least 1");
+    if (out.uid_validity == 0) return unexpected(Fault::syntax, "UIDVALIDITY is at least 1");
     bool more = in.take(' ');
     if (more && in.peek() != '(') {
         auto uids = known_set(in);

@@ -3,12 +3,12 @@
 #include "imap/commands/all.h"
 #include "imap/list_names.h"
 #include "imap/rights.h"
+#include "imap/special_use.h"
 
 namespace sky::imapd {
 namespace {
 
-// What the mailbox is for; no value: a use that can't be given, be it unknown, one of the two that show other mailboxes' messages, or a
-// second one.
+// What the mailbox is for; no value: a use that can't be given, or a second one.
 using Use = std::optional<store::SpecialUse>;
 
 // [SP "(" "USE" SP "(" [use-attr *(SP use-attr)] ")" ")"] (RFC 6154 §3, §6)
@@ -21,10 +21,8 @@ Result<Use> read_use(Arguments& in) {
         if (!in.take('\\')) return unexpected(Fault::syntax, "A use begins with \"\\\"");
         const auto attribute = in.atom();
         if (!attribute) return forward(attribute);
-        const auto known = store::special_use("\\" + std::string(*attribute));
         const bool is_first = use == store::SpecialUse::none;
-        const bool is_possible = known && known != store::SpecialUse::all && known != store::SpecialUse::flagged;
-        use = is_first && is_possible ? known : std::nullopt;
+        use = is_first ? possible_use("\\" + std::string(*attribute)) : std::nullopt;
         if (!in.take(' ')) break;
     }
     if (!in.take(')') || !in.take(')')) return unexpected(Fault::syntax, "USE is not well formed");

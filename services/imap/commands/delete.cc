@@ -18,6 +18,11 @@ Task<Result<Reply>> delete_mailbox(Session& session, Arguments arguments) {
             co_return Reply::no(found->name == "INBOX" ? "CANNOT" : "HASCHILDREN", done.error().text);
         co_return forward(done);
     }
+    // Who removes the mailbox that he has selected leaves it: he goes on as after CLOSE (RFC 9051 §6.4.1). To others it is gone.
+    if (session.state() == State::selected && session.mailbox().ref() == found->ref) {
+        session.leave_mailbox();
+        session.out() += "* OK [CLOSED] The mailbox was deleted\r\n";
+    }
     session.publish(*done);
     if (session.rev2 && found->mailbox.name != *name)  // another spelling (RFC 9051 §6.3.5)
         append_listed(session.out(), "LIST", {.name = found->mailbox.name, .attributes = "\\NonExistent", .old_name = *name},

@@ -39,6 +39,17 @@ TEST_CASE("LIST names mailboxes with children and special uses", "[imap][rfc9051
     CHECK(listed(sample(), {.patterns = {"nothing"}}).empty());
 }
 
+TEST_CASE("a pattern is spelled as names are", "[imap][rfc9051:5.1][rfc9051:6.3.9]") {
+    const mailstore::Names names{
+        .mailboxes = {mailbox("INBOX"), mailbox("INBOX/below"), mailbox("\u00c5ngstr\u00f6m"), mailbox("inboxes/a")}};
+    CHECK(listed(names, {.patterns = {"A\u030angstro\u0308m"}}) == "* LIST (\\HasNoChildren) \"/\" &AMU-ngstr&APY-m\r\n");
+    CHECK(listed(names, {.patterns = {"A\u030a*"}}) == "* LIST (\\HasNoChildren) \"/\" &AMU-ngstr&APY-m\r\n");
+    CHECK(listed(names, {.patterns = {"Inbox/%"}}) == "* LIST (\\HasNoChildren) \"/\" INBOX/below\r\n");
+    CHECK(listed(names, {.reference = "inbox/", .patterns = {"BELOW"}}).empty());  // below it, case counts
+    CHECK(listed(names, {.patterns = {"INBOXES/*"}}).empty());
+    CHECK(listed(names, {.patterns = {"\xff*"}}).empty());
+}
+
 TEST_CASE("LIST selects by subscription and tells of it", "[imap][rfc5258:3.1]") {
     CHECK(listed(sample(), {.patterns = {"*"}, .only_subscribed = true}) ==
           "* LIST (\\HasNoChildren \\Subscribed) \"/\" INBOX\r\n* LIST (\\HasChildren \\Subscribed) \"/\" a/b\r\n"
