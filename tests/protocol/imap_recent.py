@@ -34,6 +34,19 @@ class Recent(Case):
         self.imap.ok("UNSELECT")
         self.has(self.imap.ok(f"SELECT {self.box}")[0], r"^\* 0 RECENT$")
 
+    def test_a_list_counts_it_in_each_mailbox(self):
+        "[rfc5819:2]"
+        self.put(3)
+        for name, count in (("told", 2), ("new", 1), ("none", 0)):
+            self.imap.ok(f"CREATE {self.box}/{name}")
+            for _ in range(count):
+                self.imap.append(f"{self.box}/{name}", message())
+        self.imap.ok(f"SELECT {self.box}/told")
+        lines, _ = self.sign_in(recent=True).ok(f'LIST "" {self.box}* RETURN (STATUS (RECENT MESSAGES))')
+        self.assertEqual([line for line in lines if line.startswith(b"* STATUS")],
+                         [f"* STATUS {self.box}{name}".encode() for name in (" (RECENT 3 MESSAGES 3)", "/new (RECENT 1 MESSAGES 1)",
+                                                                            "/none (RECENT 0 MESSAGES 0)", "/told (RECENT 0 MESSAGES 2)")])
+
     def test_who_only_looks_leaves_it(self):
         "[rfc3501:6.3.2]"
         self.put(2)
