@@ -163,10 +163,15 @@ Targets by_view(const SearchScope& scope, const SearchKey& key, const Targets& c
 Task<Result<Targets>> by_field(const SearchScope& scope, const SearchKey& key, Targets candidates) {
     const store::SearchField field = field_of(key.kind);
     const std::string needle = mime::fold_case(key.text);
-    const FieldMatches kept = match_kept(scope.mailbox.view(), field, needle, uids_of_targets(candidates));
+    View& view = scope.mailbox.view();
+    const auto uids = uids_of_targets(candidates);
+    FieldMatches kept = match_kept(view, field, needle, uids);
+    if (worth_keeping(view, field, kept.unknown.size())) {
+        if (auto read = co_await keep_field(view, field, after(search_limit)); !read) co_return forward(read);
+        kept = match_kept(view, field, needle, uids);
+    }
     Targets out = only(candidates, kept.found);
     if (kept.unknown.empty()) co_return out;
-    scope.house.views.field_searched(scope.mailbox.shared_view(), field, kept.unknown.size());
     Targets unknown = only(candidates, kept.unknown);
     trigrams::Query query;
     query.require(indexed_field(key.kind), needle);

@@ -30,7 +30,6 @@ class Selected {
     Selected(std::shared_ptr<View> view, const store::Mailbox& row, Access access, Event& wake);
 
     View& view() { return *view_; }
-    const std::shared_ptr<View>& shared_view() const { return view_; }
     bool read_only() const { return access_ == Access::read_only; }
     // What the user may do here: all with what is his own. rights.h keeps it up to date before each command and each announcement.
     store::Rights rights() const { return rights_; }

@@ -35,7 +35,7 @@ Task<void> Session::tell_end(const Command* command, Result<Reply>& outcome) {
                                   "Until the next command");
         if (!told) {
             log::info("imap.announce.failed", {{"session", id_}, {"reason", told.error().reason}});
-            if (told.error().fault == Fault::not_found) bye("UNAVAILABLE", "The mailbox was deleted");
+            if (told.error().fault == Fault::not_found) bye({}, "The mailbox was deleted, or is yours to read no longer");
         }
     }
     if (std::exchange(owes_mod_seq_, false) && selected_)

@@ -49,7 +49,8 @@ Task<Result<StatusCounts>> read_status_counts(Session& session, std::vector<cons
     const auto asks_for = [&](imap::StatusItem item) { return std::ranges::find(items, item) != items.end(); };
     std::vector<MailboxId> untold, marked;
     for (const mailstore::Mailbox* one : mailboxes) {
-        if (asks_for(imap::StatusItem::recent) && one->recent_uid < one->uid_next) untold.push_back(one->id);
+        // IMAP4rev2 knows no \Recent (RFC 9051 Appendix E): nothing is recent to who enabled it.
+        if (asks_for(imap::StatusItem::recent) && !session.rev2 && one->recent_uid < one->uid_next) untold.push_back(one->id);
         if (asks_for(imap::StatusItem::deleted_storage) && one->deleted > 0) marked.push_back(one->id);
     }
     pg::Pool& pool = session.house().pool;

@@ -105,12 +105,13 @@ class Apple(Case):
         other = self.sign_in()
         other.ok(f"DELETE {self.box}")
         try:
+            heard = []
             for _ in range(50):
-                self.imap.says("NOOP")
+                heard += self.imap.says("NOOP")[0]
                 time.sleep(0.1)
             self.fail("the session goes on in a mailbox that is gone")
         except Closed:
-            pass
+            self.has(heard, r"^\* BYE The mailbox was deleted")
         again = self.sign_in()
         self.assertTrue(again.says(f"SELECT {self.box}")[1].startswith(b"NO [NONEXISTENT]"))
 

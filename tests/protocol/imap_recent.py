@@ -47,6 +47,14 @@ class Recent(Case):
                          [f"* STATUS {self.box}{name}".encode() for name in (" (RECENT 3 MESSAGES 3)", "/new (RECENT 1 MESSAGES 1)",
                                                                             "/none (RECENT 0 MESSAGES 0)", "/told (RECENT 0 MESSAGES 2)")])
 
+    def test_nothing_is_recent_to_who_enabled_rev2(self):
+        "[rfc9051:E]"
+        self.put(2)
+        later = self.sign_in(recent=True)
+        later.ok("ENABLE IMAP4rev2")
+        self.has(later.ok(f"STATUS {self.box} (MESSAGES RECENT)")[0], r"^\* STATUS \S+ \(MESSAGES 2 RECENT 0\)$")
+        self.assertEqual(self.status(), b"2)")
+
     def test_who_only_looks_leaves_it(self):
         "[rfc3501:6.3.2]"
         self.put(2)

@@ -9,11 +9,9 @@ namespace {
 
 constexpr std::int64_t largest_mailbox = 20'000;  // messages; for more the index is not slower
 constexpr std::size_t fewest_unknown = 256;       // fewer are read as fast as they are found
-constexpr auto read_limit = std::chrono::seconds(30);
-constexpr char cut = '\0';  // behind what is only the beginning of a field; no text has it
+constexpr char cut = '\0';                        // behind what is only the beginning of a field; no text has it
 
 std::size_t column_of(store::SearchField field) { return sort_columns + static_cast<std::size_t>(field); }
-unsigned bit_of(store::SearchField field) { return 1U << static_cast<unsigned>(field); }
 
 // Messages of a block whose field is not kept yet.
 struct Missing {
@@ -84,35 +82,21 @@ FieldMatches match_kept(View& view, store::SearchField field, std::string_view n
 }
 
 bool worth_keeping(View& view, store::SearchField field, std::size_t unknown) {
-    const unsigned bit = bit_of(field);
-    if (unknown < fewest_unknown || view.row().messages > largest_mailbox || (view.fields.reading & bit) != 0) return false;
-    const bool again = (view.fields.searched & bit) != 0;
-    view.fields.searched |= bit;
-    if (again) view.fields.reading |= bit;
+    const unsigned bit = 1U << static_cast<unsigned>(field);
+    if (unknown < fewest_unknown || view.row().messages > largest_mailbox) return false;
+    const bool again = (view.fields_searched & bit) != 0;
+    view.fields_searched |= bit;
     return again;
 }
 
-Task<void> keep_field(std::weak_ptr<View> of, store::SearchField field) {
+Task<Result<void>> keep_field(View& view, store::SearchField field, Deadline deadline) {
     const std::size_t column = column_of(field);
     for (std::size_t begin = 0;;) {
-        Missing missing;
-        pg::Pool* pool = nullptr;
-        TenantId tenant;
-        if (const auto view = of.lock()) {
-            missing = next_missing(*view, column, begin);
-            pool = view->pool();
-            tenant = view->ref().tenant;
-            if (missing.uids.empty()) view->fields.reading &= ~bit_of(field);
-        }
-        if (missing.uids.empty()) co_return;
-        const auto texts = co_await store::Reader(*pool).field_texts(tenant, missing.emails, field, after(read_limit));
-        const auto view = of.lock();
-        if (!view) co_return;
-        if (!texts) {  // searches go on without
-            view->fields.reading &= ~bit_of(field);
-            co_return;
-        }
-        if (BlockKeys* keys = view->keys(missing.block)) {
+        const Missing missing = next_missing(view, column, begin);
+        if (missing.uids.empty()) co_return Result<void>{};
+        const auto texts = co_await store::Reader(*view.pool()).field_texts(view.ref().tenant, missing.emails, field, deadline);
+        if (!texts) co_return forward(texts);
+        if (BlockKeys* keys = view.keys(missing.block)) {
             const auto old = (*keys)[column];
             (*keys)[column] = joined(old ? *old : KeyColumn(), missing, *texts);
         }

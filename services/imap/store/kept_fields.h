@@ -1,7 +1,6 @@
 #pragma once
 // Header fields as SEARCH compares them (libs/mime fold.h), kept beside the blocks of a view where the same field is searched again and
 // again, as by somebody who types: then neither the index nor the store is asked. They never change, and go with their block.
-#include <memory>
 #include <string_view>
 #include <vector>
 
@@ -16,11 +15,11 @@ struct FieldMatches {
 // Of these messages (UIDs ascending), by what is kept. `needle` is folded.
 FieldMatches match_kept(View& view, store::SearchField field, std::string_view needle, const std::vector<std::uint32_t>& uids);
 
-// Is it worth to read the field of the whole mailbox now, for the searches to come? Notes that it was searched: from the second time on,
-// and not where a mailbox is so large that the index is as fast.
+// Is it worth to read the field of the whole mailbox now, for this search and those to come? Notes that it was searched: from the second
+// time on, and not where a mailbox is so large that the index is as fast.
 bool worth_keeping(View& view, store::SearchField field, std::size_t unknown);
 
-// Reads the field of all messages in the blocks that the view holds, a block at a time, and keeps it. Ends with the view.
-Task<void> keep_field(std::weak_ptr<View> of, store::SearchField field);
+// Reads the field of all messages in the blocks that the view holds, a block at a time, and keeps it.
+Task<Result<void>> keep_field(View& view, store::SearchField field, Deadline deadline);
 
 }  // namespace sky::imapd

@@ -108,12 +108,7 @@ class View {
     // Keeps rows that somebody read, so that find() knows them.
     void keep(const std::vector<store::Placement>& read);
 
-    // Bits of SearchField: which header fields were searched in many messages, and which are being read to be kept (kept_fields.h).
-    struct FieldUse {
-        unsigned searched = 0;
-        unsigned reading = 0;
-    };
-    FieldUse fields;
+    unsigned fields_searched = 0;  // bits of SearchField: header fields that were searched in many messages (kept_fields.h)
 
     Event changed;  // notified whenever heard() brought news or a write was applied
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "imap/store/kept_fields.h"
 #include "sky/mailstore/notify.h"
 #include "sky/telemetry/log.h"
 
@@ -151,10 +150,6 @@ Task<Result<void>> Views::catch_up(View& view, Deadline deadline) {
     }
     if (!view.stale()) co_return Result<void>{};
     co_return co_await view.refresh(deadline);
-}
-
-void Views::field_searched(const std::shared_ptr<View>& view, store::SearchField field, std::size_t unknown) {
-    if (worth_keeping(*view, field, unknown)) errands_->spawn("imap.keep_field", keep_field(view, field));
 }
 
 std::shared_ptr<AccountWatch> Views::watch(store::AccountRef account) {

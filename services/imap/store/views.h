@@ -31,8 +31,6 @@ class Views {
     // hold more than `most` messages.
     static Task<void> keep_small(Views* views, std::chrono::milliseconds rest, std::size_t most);
     void release_blocks(std::chrono::milliseconds rest, std::size_t most);
-    // This field of so many messages of the view was searched without being kept: it may be from now on.
-    void field_searched(const std::shared_ptr<View>& view, store::SearchField field, std::size_t unknown);
     // The mailboxes of an account, for NOTIFY; one watch for all its sessions.
     std::shared_ptr<AccountWatch> watch(store::AccountRef account);
     // Tells everyone, after COMMIT. Does not wait.
