@@ -11,7 +11,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t enough_messages = 256;  // a transaction of the index; less would be merged soon
+constexpr std::size_t enough_messages = 256;          // a transaction of the index; less would be merged soon
 constexpr std::size_t accounts_remembered = 100'000;  // the rest is found by the sweep
 constexpr std::int32_t accounts_swept = 1000;
 constexpr auto tick = 250ms;

@@ -160,27 +160,38 @@ Targets by_view(const SearchScope& scope, const SearchKey& key, const Targets& c
     return out;
 }
 
-Task<Result<Targets>> by_field(const SearchScope& scope, const SearchKey& key, Targets candidates) {
-    const store::SearchField field = field_of(key.kind);
-    const std::string needle = mime::fold_case(key.text);
-    View& view = scope.mailbox.view();
-    const auto uids = uids_of_targets(candidates);
-    FieldMatches kept = match_kept(view, field, needle, uids);
-    if (worth_keeping(view, field, kept.unknown.size())) {
-        if (auto read = co_await keep_field(view, field, after(search_limit)); !read) co_return forward(read);
-        kept = match_kept(view, field, needle, uids);
-    }
-    Targets out = only(candidates, kept.found);
-    if (kept.unknown.empty()) co_return out;
-    Targets unknown = only(candidates, kept.unknown);
+Task<Result<Targets>> by_index(const SearchScope& scope, const SearchKey& key, Targets candidates) {
     trigrams::Query query;
-    query.require(indexed_field(key.kind), needle);
-    auto emails = co_await narrowed(scope, emails_of(scope, unknown), std::move(query));
+    query.require(indexed_field(key.kind), mime::fold_case(key.text));
+    auto emails = co_await narrowed(scope, emails_of(scope, candidates), std::move(query));
     if (!emails) co_return forward(emails);
     auto found = co_await store::Reader(scope.house.pool)
-                     .search_field(scope.mailbox.ref().tenant, *std::move(emails), field, key.text, after(search_limit));
+                     .search_field(scope.mailbox.ref().tenant, *std::move(emails), field_of(key.kind), key.text, after(search_limit));
     if (!found) co_return forward(found);
-    co_return united(out, only_found(scope, std::move(unknown), *std::move(found)));
+    co_return only_found(scope, std::move(candidates), *std::move(found));
+}
+
+// By what the view keeps of the field, where it does; the rest by the index.
+Task<Result<Targets>> by_field(const SearchScope& scope, const SearchKey& key, Targets candidates) {
+    const store::SearchField field = field_of(key.kind);
+    View& view = scope.mailbox.view();
+    std::size_t unknown = candidates.size();
+    FieldMatches kept;
+    if (keeps(view, field)) {
+        kept = match_kept(view, field, mime::fold_case(key.text), uids_of_targets(candidates));
+        unknown = kept.unknown.size();
+    }
+    if (worth_keeping(view, field, unknown)) {
+        if (auto read = co_await keep_field(view, field, after(search_limit)); !read) co_return forward(read);
+        kept = match_kept(view, field, mime::fold_case(key.text), uids_of_targets(candidates));
+        unknown = kept.unknown.size();
+    }
+    if (unknown == candidates.size()) co_return co_await by_index(scope, key, std::move(candidates));
+    Targets out = only(candidates, kept.found);
+    if (unknown == 0) co_return out;
+    auto rest = co_await by_index(scope, key, only(candidates, kept.unknown));
+    if (!rest) co_return rest;
+    co_return united(out, *rest);
 }
 
 // By the day that stands in the Date field, whatever its time zone (RFC 9051 §6.4.4).

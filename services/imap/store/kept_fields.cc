@@ -56,6 +56,10 @@ std::shared_ptr<const KeyColumn> joined(const KeyColumn& old, const Missing& rea
 
 }  // namespace
 
+bool keeps(View& view, store::SearchField field) {
+    return std::ranges::any_of(view.held_blocks(), [&](std::size_t block) { return (*view.keys(block))[column_of(field)] != nullptr; });
+}
+
 FieldMatches match_kept(View& view, store::SearchField field, std::string_view needle, const std::vector<std::uint32_t>& uids) {
     FieldMatches out;
     const KeyColumn* column = nullptr;

@@ -8,6 +8,9 @@
 
 namespace sky::imapd {
 
+// Of some messages at least.
+bool keeps(View& view, store::SearchField field);
+
 struct FieldMatches {
     std::vector<std::uint32_t> found;    // UIDs of messages whose field contains the needle
     std::vector<std::uint32_t> unknown;  // of those whose field is not kept, or only its beginning

@@ -70,7 +70,10 @@ struct House {
 TEST_CASE("a field that is searched again is kept, and compared as the store compares", "[imap][rfc9051:6.4.4][rfc5051:2]") {
     House house;
     CHECK(house.match("299").unknown == house.all);
+    CHECK_FALSE(keeps(*house.view, SearchField::subject));
     house.keep();
+    CHECK(keeps(*house.view, SearchField::subject));
+    CHECK_FALSE(keeps(*house.view, SearchField::from));
     house.alter();
     const FieldMatches some = house.match(
         "GR\xc3\x96\xc3\x9f"
