@@ -53,6 +53,7 @@ Reply too_many_messages(SearchResult refused) {
 
 Task<Result<SearchResult>> find_messages(const SearchScope& scope, const imap::SearchKey& root, std::vector<imap::SortCriterion> criteria,
                                          TooMany too_many) {
+    const View::Use in_use(scope.mailbox.view());  // also where it is not a command's selected mailbox
     SearchResult out{.tells_mod_seq = imap::uses(root, Kind::mod_seq)};
     auto everything = co_await searched(scope, root, too_many, out);
     if (!everything) co_return forward(everything);

@@ -75,8 +75,13 @@ Task<Result<Reply>> transfer(Session& session, Arguments arguments, Numbers form
         const std::span<const Target> some = std::span(*targets).subspan(at, std::min(at_once, targets->size() - at));
         if (at > 0) progress.at(at, targets->size());
         const auto done = co_await progress.during(put(session, uids_of(some), *into->found, kind));
-        if (!done && done.error().fault == Fault::not_found) co_return no_such_target();
-        if (!done) co_return forward(done);
+        if (!done) {
+            const bool no_target = done.error().fault == Fault::not_found;
+            Reply failed = no_target ? no_such_target() : Reply::no(std::string(codes(done.error().fault).imap), done.error().text);
+            if (!any && !no_target) co_return forward(done);
+            failed.expunged = any;  // by the steps before
+            co_return failed;
+        }
         SKY_FAILPOINT("imap.transfer.after_commit");
         tell_others(session, *into->found, *done);
         if (done->from.empty()) continue;

@@ -35,7 +35,7 @@ struct Create {
         auto rivals = co_await tx.take(rival);
         if (!rivals) co_return forward(rivals);
         if (!rivals->empty() && (found->empty() || !(*found)[0].get<bool>(1)))
-            co_return unexpected(Fault::conflict, "There is a mailbox for this use");
+            co_return unexpected(Fault::wrong_state, "There is a mailbox for this use");
         MailboxId id;
         std::int16_t part = 0;
         if (!found->empty()) {

@@ -93,7 +93,7 @@ struct Write {
         if (rival) {
             auto rivals = co_await tx.take(*rival);
             if (!rivals) co_return forward(rivals);
-            if (!rivals->empty()) co_return unexpected(Fault::conflict, "There is a mailbox for this use");
+            if (!rivals->empty()) co_return unexpected(Fault::wrong_state, "There is a mailbox for this use");
         }
         auto most = co_await tx.take(count);
         if (!most) co_return forward(most);

@@ -166,8 +166,11 @@ Task<Result<std::vector<FieldText>>> Reader::field_texts(TenantId tenant, std::v
     const auto rows = co_await pool_->query(tenant, read_field, pg::params(tenant, emails, static_cast<std::int32_t>(field)), deadline);
     if (!rows) co_return forward(rows);
     for (const auto row : *rows) {
+        FieldText& one = out[static_cast<std::size_t>(row.get<std::int64_t>(0)) - 1];
         const auto text = row.raw(1);
-        out[static_cast<std::size_t>(row.get<std::int64_t>(0)) - 1] = {mime::fold_case(text), text.size() < kept_of_field};
+        one.folded = mime::fold_case(text.substr(0, most_field_text));
+        one.whole = text.size() <= most_field_text && one.folded.size() <= most_field_text;
+        if (one.folded.size() > most_field_text) one.folded.resize(most_field_text);  // folding may take eleven times the octets
     }
     co_return out;
 }

@@ -79,11 +79,13 @@ void Connection::attach_socket() {
 }
 
 Task<Result<void>> Connection::prepare_session(const PoolOptions& options) {
-    // And no compiling of queries on the way: it takes seconds where a planner that has seen no statistics yet expects many rows.
+    // And no compiling of queries on the way: it takes seconds where a planner that has seen no statistics yet expects many rows. And the
+    // server looks whether we are still there while a statement runs: what we gave up is not to be committed later.
     static constexpr Statement check{"sky.durability",
                                      "select current_setting('fsync') = 'on', current_setting('full_page_writes') = 'on', "
                                      "current_setting('synchronous_commit') not in ('off', 'local'), "
                                      "current_setting('data_checksums') = 'on', pg_is_in_recovery(), set_config('jit', 'off', false), "
+                                     "set_config('client_connection_check_interval', '500', false), "
                                      "case when $1 then set_config('plan_cache_mode', 'force_generic_plan', false) "
                                      "|| set_config('enable_seqscan', 'off', false) end"};
     static constexpr const char* names[] = {"fsync", "full_page_writes", "synchronous_commit", "data_checksums"};

@@ -36,8 +36,9 @@ struct Transaction::State {
 };
 
 // Queues what a transaction's statements run under: the tenant that row-level security looks at, and a statement_timeout of three quarters
-// of what is left of the deadline. So the server itself ends what nobody will wait for any more, before a COMMIT that was sent along with
-// it is reached, and the caller hears of it while it still listens.
+// of what is left of the deadline. So the server itself ends a statement that nobody will wait for any more, before a COMMIT that was sent
+// along with it is reached, and the caller hears of it while it still listens. Several statements that together take too long are ended
+// half a second after we gave up their connection (client_connection_check_interval, set once a connection).
 void send_scope(Connection& connection, TenantId tenant, Deadline deadline);
 
 namespace statements {

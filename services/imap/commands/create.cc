@@ -46,7 +46,7 @@ Task<Result<Reply>> create(Session& session, Arguments arguments) {
     auto made = co_await store::Mailboxes(session.house().pool).create(room->account, room->name, **use, session.limit());
     if (!made) {
         if (made.error().fault == Fault::syntax) co_return Reply::no("CANNOT", made.error().text);
-        if (made.error().fault == Fault::conflict) co_return Reply::no("USEATTR", made.error().text);
+        if (made.error().fault == Fault::wrong_state) co_return Reply::no("USEATTR", made.error().text);
         co_return forward(made);
     }
     session.publish({room->account.account, made->modseq});

@@ -22,6 +22,9 @@ Task<Result<std::string>> keep_newest_marked(Session& session, std::vector<Targe
     const std::size_t limit = session.house().policy.message_limit;
     View& view = session.mailbox().view();
     if (auto fresh = co_await session.house().views.catch_up(view, session.limit()); !fresh) co_return forward(fresh);
+    const auto row = co_await store::Mailboxes(session.house().pool).find(view.ref(), session.limit());
+    if (!row) co_return forward(row);
+    if (static_cast<std::size_t>(row->deleted) <= limit) co_return std::string();  // however many were named
     std::vector<Target> marked;
     for (std::size_t end = targets.size(); end > 0 && marked.size() <= limit;) {
         const std::size_t first = end - std::min(end, looked_at);

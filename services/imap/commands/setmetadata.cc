@@ -54,7 +54,7 @@ Task<Result<Reply>> set_metadata(Session& session, Arguments arguments) {
     if (!done && done.error().fault == Fault::too_large)
         co_return Reply::no("METADATA MAXSIZE " + std::to_string(store::most_metadata_octets), "A value is too large");
     if (!done && done.error().fault == Fault::limit) co_return Reply::no("METADATA TOOMANY", "There are too many entries");
-    if (!done && done.error().fault == Fault::conflict) co_return Reply::no("USEATTR", done.error().text);
+    if (!done && done.error().fault == Fault::wrong_state) co_return Reply::no("USEATTR", done.error().text);
     if (!done) co_return forward(done);
     session.publish(*done);
     co_return Reply::ok("SETMETADATA completed");

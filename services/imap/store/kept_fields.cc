@@ -98,8 +98,10 @@ Task<Result<void>> keep_field(View& view, store::SearchField field, Deadline dea
     for (std::size_t begin = 0;;) {
         const Missing missing = next_missing(view, column, begin);
         if (missing.uids.empty()) co_return Result<void>{};
+        const UidValidity uid_validity = view.row().uid_validity;
         const auto texts = co_await store::Reader(*view.pool()).field_texts(view.ref().tenant, missing.emails, field, deadline);
         if (!texts) co_return forward(texts);
+        if (view.row().uid_validity != uid_validity) co_return Result<void>{};  // another mailbox now
         if (BlockKeys* keys = view.keys(missing.block)) {
             const auto old = (*keys)[column];
             (*keys)[column] = joined(old ? *old : KeyColumn(), missing, *texts);

@@ -37,7 +37,7 @@ TEST_CASE("what a mailbox is for changes with its entries", "[mailstore][metadat
     CHECK(use_of(one) == SpecialUse::important);
     CHECK(f.get(f.reader.account_changes(account(1), before, f.soon())).names_changed);
     CHECK(change(one, SpecialUse::important));
-    CHECK(change(two, SpecialUse::important, {{"/shared/a", "x"}}).error().fault == Fault::conflict);
+    CHECK(change(two, SpecialUse::important, {{"/shared/a", "x"}}).error().fault == Fault::wrong_state);
     CHECK(read(f, Fixture::ref(two), below("/shared")).empty());
     CHECK(change(one, SpecialUse::none, {{"/shared/a", "x"}}));
     CHECK(use_of(one) == SpecialUse::none);

@@ -64,7 +64,7 @@ TEST_CASE("of messages from before it was kept nothing is known", "[mailstore][r
 TEST_CASE("one mailbox of an account has a special use", "[mailstore][rfc6154:3]") {
     Fixture f;
     f.make_account(1);
-    CHECK(f.run(f.boxes.create(account(1), "Posted", SpecialUse::sent, f.soon())).error().fault == Fault::conflict);
+    CHECK(f.run(f.boxes.create(account(1), "Posted", SpecialUse::sent, f.soon())).error().fault == Fault::wrong_state);
     CHECK(f.run(f.boxes.create(account(1), "Sent", SpecialUse::sent, f.soon())).error().fault == Fault::already_exists);
     f.get(f.boxes.remove(account(1), "Sent", f.soon()));
     CHECK(f.get(f.boxes.create(account(1), "Posted", SpecialUse::sent, f.soon())).special_use == SpecialUse::sent);

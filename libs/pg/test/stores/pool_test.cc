@@ -233,10 +233,16 @@ TEST_CASE("a deadline ends the wait for a server that does not answer as a tempo
     f.run([](pg::Pool& pool) -> Task<void> {
         auto transaction = (co_await pool.begin(TenantId{}, after(100ms))).value();
         transaction.queue(no_limit, pg::Params{});
-        const auto result = co_await transaction.query(slow, pg::params(30.0));
+        transaction.queue(add_row, pg::params(std::int64_t{1}, "one"));
+        const auto late = transaction.queue(slow, pg::params(2.0));
+        transaction.queue_commit();
+        const auto result = co_await transaction.take(late);
         REQUIRE_FALSE(result);
         CHECK(result.error().fault == Fault::timeout);
+        CHECK(transaction.in_doubt());
     }(f.pool));
+    // The server has noticed that nobody is there any more: it does not come to the COMMIT.
+    f.run([]() -> Task<void> { co_await sleep_for(2500ms); }());
     CHECK(f.count() == 0);
     CHECK(f.pool.in_use() == 0);
 }

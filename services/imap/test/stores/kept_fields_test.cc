@@ -38,7 +38,7 @@ struct House {
         for (std::uint32_t n = 1; n <= messages; ++n) {
             add("Gr\xc3\xb6\xc3\x9f"
                 "e " +
-                std::to_string(n) + (n == 7 ? std::string(9000, 'x') + "end" : std::string()));
+                std::to_string(n) + (n == 7 ? std::string(600, 'x') + "end" : std::string()));
             all.push_back(n);
         }
         look();

@@ -30,7 +30,7 @@ class Mailboxes {
     Task<Result<Mailbox>> find(MailboxRef mailbox, Deadline deadline);
     Task<Result<Mailbox>> inbox(AccountRef account, Deadline deadline);
 
-    // Makes missing levels above too. Fault::already_exists; a name that was not selectable becomes so. Fault::conflict where
+    // Makes missing levels above too. Fault::already_exists; a name that was not selectable becomes so. Fault::wrong_state where
     // another mailbox has this use: who files by it finds one (RFC 6154 §3). Fault::limit past most_mailboxes.
     Task<Result<Mailbox>> create(AccountRef account, std::string name, SpecialUse use, Deadline deadline);
     // With everything below it. INBOX: its messages move, it stays and is empty (RFC 9051 §6.3.6).

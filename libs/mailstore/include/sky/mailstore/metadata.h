@@ -36,7 +36,7 @@ Task<Result<std::map<MailboxId, std::vector<MetadataEntry>>>> read_metadata(pg::
                                                                             Deadline deadline);
 
 // All or none; an entry without a value goes. The mailbox's use changes with them, where one is given (RFC 6154 §4). Faults: too_large (a
-// value), limit (too many entries), conflict (another mailbox is for this use), not_found.
+// value), limit (too many entries), wrong_state (another mailbox is for this use), not_found.
 using MetadataValues = std::vector<std::pair<std::string, std::optional<std::string>>>;
 struct MetadataWrite {
     MetadataValues entries;

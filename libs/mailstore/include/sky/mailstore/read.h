@@ -69,8 +69,9 @@ constexpr bool has(Want set, Want one) { return (static_cast<unsigned>(set) & st
 // Decoded header text kept for searching.
 enum class SearchField { from, to, cc, bcc, subject };
 
+inline constexpr std::size_t most_field_text = 512;  // octets
 struct FieldText {
-    std::string folded;  // libs/mime fold.h
+    std::string folded;  // libs/mime fold.h; at most most_field_text
     bool whole = true;   // false: only its beginning
 };
 
