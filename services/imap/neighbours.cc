@@ -126,6 +126,11 @@ Task<Result<SharedAccountState>> Neighbours::state(Neighbour of, Deadline deadli
     co_return co_await of.watch->look(hearing, deadline, trusted_for);
 }
 
+AccountId Neighbours::reads_as(AccountId account) const {
+    const auto found = neighbours_.find(account);
+    return found != neighbours_.end() && found->second.owner == Neighbour::Owner::nobody ? own_.account : AccountId{};
+}
+
 store::Rights Neighbours::rights(const Neighbour& of, const AccountState& state, MailboxId mailbox) const {
     if (of.opened == Neighbour::Opened::whole) return store::Rights::all();
     const auto acl = state.acls.find(mailbox);

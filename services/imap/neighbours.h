@@ -43,6 +43,9 @@ class Neighbours {
 
     // The account's mailboxes and their lists as of now, or a few seconds ago.
     Task<Result<SharedAccountState>> state(Neighbour of, Deadline deadline);
+    // MailboxRef::reader for mailboxes of an account that was met: the user, where nobody owns them, so that everyone sees what he himself
+    // has read; nobody in those of another person, whose state is that person's.
+    AccountId reads_as(AccountId account) const;
     // What the user may do there.
     store::Rights rights(const Neighbour& of, const AccountState& state, MailboxId mailbox) const;
 

@@ -60,6 +60,7 @@ Task<Result<void>> Notifier::begin(Session& session) {
     changes.begin(own_.told);
     for (const auto& [account, watched] : others_) {
         changes.begin(watched.told);
+        if (auto told = co_await tell_states(session, changes.take_postponed()); !told) co_return told;
         if (auto sent = co_await session.wire().flush_if_large(); !sent) co_return sent;
     }
     co_return Result<void>{};
@@ -90,8 +91,13 @@ Task<Result<bool>> Notifier::tell(Session& session) {
     }
     if (is_news) changes.subscriptions(*before, all);
     std::erase_if(others_, [](const auto& one) { return !one.second.told.state; });
-    if (changes.lines() <= most_lines && !others) co_return forward(others);
-    if (changes.lines() <= most_lines) co_return true;
+    if (changes.lines() + postponed_.size() <= most_lines) {
+        std::ranges::move(changes.take_postponed(), std::back_inserter(postponed_));
+        if (auto told = co_await tell_states(session, postponed_); !told) co_return forward(told);  // then another time
+        postponed_.clear();
+        if (!others) co_return forward(others);
+        co_return true;
+    }
     session.out().resize(start);
     imap::append_response(session.out(), "*", "OK", "NOTIFICATIONOVERFLOW", "Too much has changed; notifications are off");
     co_return false;

@@ -51,6 +51,7 @@ class Notifier {
     Watched own_;
     std::map<AccountId, Watched> others_;
     std::map<AccountId, ModSeq> own_changes_;  // the latest of each account
+    std::vector<NotifyChanges::MailboxState> postponed_;
 };
 
 // What NOTIFY leaves to be told of the selected mailbox (RFC 5465 §3.1): without one, everything.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "imap/neighbours.h"
+#include "imap/rights.h"
 #include "imap/session.h"
 #include "imap/status_text.h"
 #include "sky/imap-proto/write.h"
@@ -103,8 +104,20 @@ void NotifyChanges::status(const WatchedState& in, const store::Mailbox& mailbox
     std::vector<imap::StatusItem> items{messages, uid_next, uid_validity, unseen};
     // RFC 5465 §5.1: who is told of flags in other mailboxes learns by HIGHESTMODSEQ that some have changed.
     if (session_->condstore || wants(named(in, mailbox), imap::flag_change)) items.push_back(highest_mod_seq);
-    append_status(*session_, told, items);
     ++lines_;
+    if (!ref_of(*session_, told.account, told.id).has_reader())
+        append_status(*session_, told, items, {});
+    else
+        postponed_.push_back({std::move(told), std::move(items)});
+}
+
+Task<Result<void>> tell_states(Session& session, std::vector<NotifyChanges::MailboxState> states) {
+    std::vector<const store::Mailbox*> mailboxes;
+    for (const auto& one : states) mailboxes.push_back(&one.mailbox);
+    const auto counts = co_await read_status_counts(session, std::move(mailboxes), {imap::StatusItem::unseen});
+    if (!counts) co_return forward(counts);
+    for (const auto& one : states) append_status(session, one.mailbox, one.items, *counts);
+    co_return Result<void>{};
 }
 
 void NotifyChanges::list(std::string_view attributes, const std::string& name, std::string_view old_name) {

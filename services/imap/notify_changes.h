@@ -4,10 +4,14 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "imap/store/account_watch.h"
+#include "sky/async/task.h"
+#include "sky/base/result.h"
 #include "sky/imap-proto/notify.h"
+#include "sky/imap-proto/status.h"
 #include "sky/mailstore/rights.h"
 
 namespace sky::imapd {
@@ -46,6 +50,12 @@ class NotifyChanges {
     void compare(const WatchedState& before, const WatchedState& now);
     // Names that have no mailbox among the user's own.
     void subscriptions(const AccountState& own_before, const std::vector<const WatchedState*>& now);
+    // The state of mailboxes of which the user's own \Seen is still to be asked: tell_states().
+    struct MailboxState {
+        store::Mailbox mailbox;
+        std::vector<imap::StatusItem> items;
+    };
+    std::vector<MailboxState> take_postponed() { return std::exchange(postponed_, {}); }
     std::size_t lines() const { return lines_; }
 
   private:
@@ -68,6 +78,10 @@ class NotifyChanges {
     const imap::NotifyRequest* request_;
     const AccountState* own_;
     std::size_t lines_ = 0;
+    std::vector<MailboxState> postponed_;
 };
+
+// Asks once for all of them. On a failure nothing was told.
+Task<Result<void>> tell_states(Session& session, std::vector<NotifyChanges::MailboxState> states);
 
 }  // namespace sky::imapd

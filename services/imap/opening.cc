@@ -8,6 +8,7 @@
 #include "imap/rights.h"
 #include "sky/imap-proto/write.h"
 #include "sky/mailstore/recent.h"
+#include "sky/mailstore/seen.h"
 
 namespace sky::imapd {
 namespace {
@@ -42,8 +43,9 @@ Task<Fresh> claim(Session& session, const store::MailboxRef& ref, Access access,
 
 // The message number for UNSEEN (RFC 3501 §6.3.1); 0 when it is not said: SELECT does not walk through a large mailbox for it.
 Task<std::uint32_t> first_unseen(Session& session, const store::MailboxRef& ref, const store::Mailbox& row) {
-    if (row.unseen == 0 || session.uid_only || session.rev2) co_return 0;  // RFC 9586 §3.6, RFC 9051 Appendix E
-    if (row.unseen == row.messages) co_return 1;
+    if (session.uid_only || session.rev2) co_return 0;  // RFC 9586 §3.6, RFC 9051 Appendix E
+    if (!ref.has_reader() && row.unseen == 0) co_return 0;
+    if (!ref.has_reader() && row.unseen == row.messages) co_return 1;
     if (row.messages > small_mailbox) co_return 0;
     const auto found = co_await store::first_unseen(session.house().pool, ref, session.limit());
     co_return found && *found <= row.messages ? *found : 0;

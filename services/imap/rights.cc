@@ -37,7 +37,7 @@ Task<Result<Found>> find_elsewhere(Session& session, std::string name, store::Ri
     if (!state) co_return forward(state);
     const There there = look_up(neighbours, **of, **state, *inner);
     if (auto refused = refusal(there.rights, needed)) co_return std::unexpected(*std::move(refused));
-    const store::MailboxRef ref{(*of)->account.tenant, (*of)->account.account, there.mailbox->id};
+    const store::MailboxRef ref = ref_of(session, (*of)->account.account, there.mailbox->id);
     auto row = co_await store::Mailboxes(session.house().pool).find(ref, session.limit());
     if (!row) co_return forward(row);
     row->name = (*of)->prefix + *inner;
@@ -54,6 +54,11 @@ Task<Result<Found>> find_elsewhere(Session& session, std::string name, store::Ri
 
 }  // namespace
 
+store::MailboxRef ref_of(Session& session, AccountId account, MailboxId mailbox) {
+    const store::AccountRef user = session.account();
+    return {user.tenant, account, mailbox, account == user.account ? AccountId{} : session.neighbours().reads_as(account)};
+}
+
 Error no_such_mailbox() { return {Fault::not_found, "No such mailbox", {}}; }
 Error not_permitted() { return {Fault::forbidden, "You may not do that with this mailbox", {}}; }
 
@@ -66,7 +71,7 @@ Task<Result<Found>> find_mailbox(Session& session, std::string name, store::Righ
     } else {
         auto row = co_await store::Mailboxes(session.house().pool).find(session.account(), *canonical, session.limit());
         if (!row) co_return forward(row);
-        const store::MailboxRef ref{session.account().tenant, row->account, row->id};
+        const store::MailboxRef ref = ref_of(session, row->account, row->id);
         co_return Found{*std::move(row), ref, *canonical, session.user().address, Found::Owner::somebody, store::Rights::all(), true};
     }
     // Whatever is missing on the way there, the words are the same.

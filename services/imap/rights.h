@@ -26,6 +26,9 @@ struct Found {
 // right to reach it (store::rights_to_reach).
 Task<Result<Found>> find_mailbox(Session& session, std::string name, store::Rights needed);
 
+// How the user reaches a mailbox of that account, his own or one that he met (Neighbours::reads_as).
+store::MailboxRef ref_of(Session& session, AccountId account, MailboxId mailbox);
+
 // Where a mailbox of that name would be made: the user may create below the nearest mailbox above that is there.
 struct Room {
     store::AccountRef account;

@@ -19,6 +19,18 @@ std::vector<std::size_t> blocks_of(const UidMap& map, const imap::NumberSet& mea
     return out;
 }
 
+// A name may take the place of one that no message had any more: their number does not tell.
+std::size_t digest(const std::vector<std::string>& keywords) {
+    std::size_t out = keywords.size();
+    for (const std::string& name : keywords) out = out * 31 + std::hash<std::string>()(name);
+    return out;
+}
+
+void append_keywords(std::string& out, const std::vector<std::string>& keywords) {
+    for (const std::string& name : keywords)
+        if (!name.empty()) (out += ' ') += name;
+}
+
 }  // namespace
 
 store::UidSet uids_of(std::span<const Target> targets) {
@@ -36,7 +48,7 @@ Selected::Selected(std::shared_ptr<View> view, const store::Mailbox& row, Access
       uid_next_(at_select_.uid_next.value),
       exists_told_(at_select_.messages),
       flags_told_(at_select_.modseq),
-      keywords_told_(row.keywords.size()),
+      keywords_told_(digest(row.keywords)),
       bell_(view_->changed, wake) {
     if (view_->loaded() && !view_->stale() && view_->modseq() == row.modseq) {
         uids_ = view_->uids();
@@ -198,14 +210,13 @@ Task<Result<void>> Selected::touch(std::span<const Target> targets, Deadline dea
 
 void Selected::append_flags(std::string& out) const {
     out += "* FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft";
-    for (const std::string& keyword : view_->row().keywords) (out += ' ') += keyword;
+    append_keywords(out, view_->row().keywords);
     out += ")\r\n";
 }
 
 void Selected::tell_keywords(std::string& out) {
-    if (view_->row().keywords.size() == keywords_told_) return;
-    keywords_told_ = view_->row().keywords.size();
-    append_flags(out);
+    const std::size_t now = digest(view_->row().keywords);
+    if (std::exchange(keywords_told_, now) != now) append_flags(out);
 }
 
 void Selected::append_permanent_flags(std::string& out) const {
@@ -219,8 +230,8 @@ void Selected::append_permanent_flags(std::string& out) const {
     if (rights_.has(store::Right::seen)) add("\\Seen");
     if (!rights_.has(store::Right::write)) return;
     add("\\Draft");
-    for (const std::string& keyword : view_->row().keywords) (out += ' ') += keyword;
-    if (view_->row().keywords.size() < store::max_keywords) out += " \\*";
+    append_keywords(out, view_->row().keywords);
+    out += " \\*";  // where there is no room, room is made if names are not in use
 }
 
 }  // namespace sky::imapd

@@ -122,9 +122,9 @@ class Selected {
     SharedUids uids_;
     std::uint32_t uid_next_;  // messages below it were announced
     std::uint64_t exists_told_;
-    ModSeq flags_told_;  // changes up to here have been told
-    std::size_t keywords_told_;
-    bool held_ = false;  // an expunge is known and not told
+    ModSeq flags_told_;          // changes up to here have been told
+    std::size_t keywords_told_;  // a digest of their names
+    bool held_ = false;          // an expunge is known and not told
     imap::NumberSet recent_;
     std::uint64_t recent_count_ = 0;
     std::uint64_t recent_told_ = 0;

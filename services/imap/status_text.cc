@@ -2,9 +2,11 @@
 
 #include <algorithm>
 
+#include "imap/rights.h"
 #include "sky/imap-proto/write.h"
 #include "sky/mailstore/read.h"
 #include "sky/mailstore/recent.h"
+#include "sky/mailstore/seen.h"
 
 namespace sky::imapd {
 namespace {
@@ -25,7 +27,8 @@ std::uint64_t number(const mailstore::Mailbox& mailbox, imap::StatusItem item, c
         case uid_validity:
             return mailbox.uid_validity.value;
         case unseen:
-            return static_cast<std::uint64_t>(mailbox.unseen);
+            if (!counts.unseen.contains(mailbox.id)) return static_cast<std::uint64_t>(mailbox.unseen);
+            return std::min(counted(counts.unseen), static_cast<std::uint64_t>(mailbox.messages));  // which may have been counted before
         case deleted:
             return static_cast<std::uint64_t>(mailbox.deleted);
         case size:
@@ -47,19 +50,22 @@ std::uint64_t number(const mailstore::Mailbox& mailbox, imap::StatusItem item, c
 Task<Result<StatusCounts>> read_status_counts(Session& session, std::vector<const mailstore::Mailbox*> mailboxes,
                                               std::vector<imap::StatusItem> items) {
     const auto asks_for = [&](imap::StatusItem item) { return std::ranges::find(items, item) != items.end(); };
-    std::vector<MailboxId> untold, marked;
+    std::vector<MailboxId> untold, for_reader, marked;
     for (const mailstore::Mailbox* one : mailboxes) {
         // IMAP4rev2 knows no \Recent (RFC 9051 Appendix E): nothing is recent to who enabled it.
         if (asks_for(imap::StatusItem::recent) && !session.rev2 && one->recent_uid < one->uid_next) untold.push_back(one->id);
+        if (asks_for(imap::StatusItem::unseen) && ref_of(session, one->account, one->id).has_reader()) for_reader.push_back(one->id);
         if (asks_for(imap::StatusItem::deleted_storage) && one->deleted > 0) marked.push_back(one->id);
     }
     pg::Pool& pool = session.house().pool;
     const TenantId tenant = session.account().tenant;
     auto recent = co_await mailstore::count_recent(pool, tenant, std::move(untold), session.limit());
     if (!recent) co_return forward(recent);
+    auto unseen = co_await mailstore::count_unseen(pool, tenant, session.account().account, std::move(for_reader), session.limit());
+    if (!unseen) co_return forward(unseen);
     auto octets = co_await mailstore::Reader(pool).deleted_octets(tenant, std::move(marked), session.limit());
     if (!octets) co_return forward(octets);
-    co_return StatusCounts{*std::move(recent), *std::move(octets)};
+    co_return StatusCounts{*std::move(recent), *std::move(unseen), *std::move(octets)};
 }
 
 void append_status(Session& session, const mailstore::Mailbox& mailbox, const std::vector<imap::StatusItem>& items,

@@ -13,6 +13,7 @@ namespace sky::imapd {
 // What is asked for and no mailbox's row says.
 struct StatusCounts {
     std::map<MailboxId, std::int64_t> recent;
+    std::map<MailboxId, std::int64_t> unseen;          // by the user, where everyone has his own
     std::map<MailboxId, std::int64_t> deleted_octets;  // of messages marked \Deleted
 };
 // In one step of the database for each item, however many mailboxes of the user's tenant.
@@ -20,6 +21,6 @@ Task<Result<StatusCounts>> read_status_counts(Session& session, std::vector<cons
                                               std::vector<imap::StatusItem> items);
 
 void append_status(Session& session, const mailstore::Mailbox& mailbox, const std::vector<imap::StatusItem>& items,
-                   const StatusCounts& counts = {});
+                   const StatusCounts& counts);
 
 }  // namespace sky::imapd

@@ -576,8 +576,8 @@ class Together(Shared):
 
 
 @skip_unless_local
-class Organisation(Shared):
-    """Groups, shared mailboxes and public folders, as the directory has them."""
+class Directory(Shared):
+    """self.made() adds to the directory what goes again afterwards."""
 
     def setUp(self):
         super().setUp()
@@ -594,6 +594,20 @@ class Organisation(Shared):
         kind, _, name = words[0], words[1], words[2]
         self.addCleanup(skyctl, "group" if kind == "group" else "mailbox", "remove", name)
         return name
+
+    def public_folder(self):
+        """A new tree, which Ada may do anything with: her new session, and the name of the tree's top."""
+        tree = self.made("public-folders", "add", f"p-{self.run_mark}@{self.domain}", "--name", "Folders")
+        skyctl("delegate", "set", tree, address(0), "--full-access")
+        ada = self.back_again(0)
+        eventually(lambda: self.has(ada.ok('LIST "" *')[0], r"Public Folders/.*INBOX") or True, 6)
+        # Of several trees the oldest is the public folders; the suite may have others.
+        lines = b"\n".join(ada.ok('LIST "" "Public Folders/*"')[0]).decode()
+        return ada, [name for name in re.findall(r'"(Public Folders/[^"]*)INBOX"', lines) if tree in name or lines.count("INBOX") == 1][0], tree
+
+
+class Organisation(Directory):
+    """Groups, shared mailboxes and public folders, as the directory has them."""
 
     def test_groups(self):
         "[rfc4314:2]"
@@ -651,12 +665,7 @@ class Organisation(Shared):
 
     def test_public_folders(self):
         "[rfc2342:5]"
-        tree = self.made("public-folders", "add", f"p-{self.run_mark}@{self.domain}", "--name", "Folders")
-        skyctl("delegate", "set", tree, address(0), "--full-access")
-        ada = self.back_again(0)
-        eventually(lambda: self.has(ada.ok('LIST "" *')[0], r"Public Folders/.*INBOX") or True, 6)
-        # Of several trees the oldest is the public folders; the suite may have others.
-        top = re.search(r'"(Public Folders/[^"]*)INBOX"', b"\n".join(ada.ok('LIST "" "Public Folders/*"')[0]).decode())[1]
+        ada, top, _ = self.public_folder()
         news = f'"{top}News-{self.run_mark}"'
         ada.ok(f"CREATE {news}")
         self.hasnt(self.grace.ok('LIST "" *')[0], self.run_mark)
@@ -681,12 +690,7 @@ class Organisation(Shared):
 
     def test_mail_to_public_folders(self):
         "[rfc4314:2.1]"
-        tree = self.made("public-folders", "add", f"m-{self.run_mark}@{self.domain}", "--name", "Folders")
-        skyctl("delegate", "set", tree, address(0), "--full-access")
-        ada = eventually(lambda: self.sign_in(0))
-        eventually(lambda: self.has(ada.ok('LIST "" *')[0], r"Public Folders/.*INBOX") or True, 6)
-        lines = b"\n".join(ada.ok('LIST "" "Public Folders/*"')[0]).decode()
-        top = [name for name in re.findall(r'"(Public Folders/[^"]*)INBOX"', lines) if tree in name or lines.count("INBOX") == 1][0]
+        ada, top, tree = self.public_folder()
         news, inbox = f'"{top}News-{self.run_mark}"', f'"{top}INBOX"'
         ada.ok(f"CREATE {news}")
         events = f'"{top}Events-{self.run_mark}"'

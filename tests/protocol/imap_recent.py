@@ -120,6 +120,28 @@ class Others(Case):
         lines, _ = other.ok("FETCH 1 FLAGS")
         self.assertTrue(any(b"first" in line for line in lines[:1] if line.startswith(b"* FLAGS")) or b"first" not in b"".join(lines), lines)
 
+    def test_keywords_that_no_message_has_make_room(self):
+        "[rfc9051:2.3.2] [rfc9051:7.1]"
+        self.filled(2)
+        self.has(self.sign_in().ok(f"SELECT {self.box}")[0], r"PERMANENTFLAGS \([^)]*\\\*\)")
+        self.imap.ok(f"STORE 1 +FLAGS.SILENT ({' '.join(f'k{number}' for number in range(64))})")
+        other = self.sign_in()
+        other.ok(f"SELECT {self.box}")
+        _, tagged = other.says("STORE 2 +FLAGS (fresh)")
+        self.assertTrue(tagged.startswith(b"NO [LIMIT]"), tagged)
+        self.imap.ok("STORE 1 -FLAGS.SILENT (k7 k9)")
+        lines, _ = other.ok("STORE 2 +FLAGS (fresh)")
+        told = next(line for line in lines if line.startswith(b"* FLAGS"))
+        self.assertIn(b" fresh ", told)
+        self.assertNotRegex(told, rb" k[79][ )]|  ")
+        self.has(lines, r"^\* 2 FETCH .*FLAGS \(fresh\)")
+        self.assertEqual(other.ok("SEARCH KEYWORD fresh")[0], [b"* SEARCH 2"])
+        self.assertEqual(other.ok("SEARCH KEYWORD k7")[0], [b"* SEARCH"])
+        # Who is there already hears the new list before a message that has the new keyword.
+        lines, _ = self.imap.ok("NOOP")
+        self.assertLess(next(at for at, line in enumerate(lines) if line.startswith(b"* FLAGS") and b" fresh " in line),
+                        next(at for at, line in enumerate(lines) if b"2 FETCH" in line and b"fresh" in line))
+
     def test_highest_modseq_for_who_begins_to_ask(self):
         "[rfc7162:3.1.2.1]"
         self.filled(2)

@@ -66,22 +66,29 @@ Task<Result<typename Body::Value>> settle_once(pg::Pool& pool, MailboxRef mailbo
     co_return done;
 }
 
+Task<Result<Appended>> put(pg::Pool& pool, const MailboxRef& mailbox, const std::vector<Append>& messages, const Uuid& operation,
+                           Deadline deadline, const std::optional<std::string>& name, Time now, ObjectIds& ids) {
+    int runs = 0;
+    const bool is_readers = mailbox.has_reader() && !messages.empty() && (messages.front().system & seen) != 0;
+    if (messages.size() == 1 && messages.front().message->frames.size() == 1 && !is_readers) {
+        AppendOne one{mailbox, name, messages.front(), operation, now, ids};
+        auto done = co_await settle_once(pool, mailbox, operation, deadline, one);
+        if (!done) co_return forward(done);
+        if (*done) co_return **std::move(done);
+        runs = one.runs - 1;  // the last one did nothing; an earlier one may have been committed
+    }
+    AppendAll all{mailbox, name, messages, operation, now, ids, runs};
+    co_return co_await settle_once(pool, mailbox, operation, deadline, all);
+}
+
 }  // namespace
 
 Task<Result<Appended>> Writer::append(MailboxRef mailbox, std::vector<Append> messages, Uuid operation, Deadline deadline,
                                       std::optional<std::string> name) {
     for (const auto& message : messages)
         if (auto valid = check_keywords(message.keywords); !valid) co_return forward(valid);
-    int runs = 0;
-    if (messages.size() == 1 && messages.front().message->frames.size() == 1) {
-        AppendOne one{mailbox, name, messages.front(), operation, clock_->now(), ids_};
-        auto done = co_await settle_once(*pool_, mailbox, operation, deadline, one);
-        if (!done) co_return forward(done);
-        if (*done) co_return **std::move(done);
-        runs = one.runs - 1;  // the last one did nothing; an earlier one may have been committed
-    }
-    AppendAll all{mailbox, name, messages, operation, clock_->now(), ids_, runs};
-    co_return co_await settle_once(*pool_, mailbox, operation, deadline, all);
+    const auto attempt = [&] { return put(*pool_, mailbox, messages, operation, deadline, name, clock_->now(), ids_); };
+    co_return co_await with_room_for_keywords(*pool_, mailbox, deadline, attempt);
 }
 
 }  // namespace sky::mailstore

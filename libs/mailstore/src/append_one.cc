@@ -2,6 +2,7 @@
 
 #include "deliver_heads.h"
 #include "keywords.h"
+#include "outcome.h"
 #include "sky/failpoint/failpoint.h"
 #include "sort_columns.h"
 
@@ -15,24 +16,6 @@ constexpr pg::Statement append_message{
     "$20::text, $21::text, $22::timestamptz, $23::boolean, $24::bigint, $25::timestamptz, $26::text, $27::text, $28::text, $29::text, "
     "$30::text, $31::text, $32::boolean, $33::bigint, $34::bytea, $35::smallint, $36::bigint[], $37::smallint, $38::text[], null) "
     "a"};  // null: who waits too long for the account is ended by the limit that every statement has (pg::Pool::begin)
-
-// As the function numbers them.
-enum class Outcome : std::int16_t { done, no_account, no_mailbox, full, share_used_up, no_uids, no_room_for_keyword };
-
-std::unexpected<Error> refusal(Outcome outcome) {
-    switch (outcome) {
-        case Outcome::no_account:
-            return unexpected(Fault::not_found, "No such account");
-        case Outcome::full:
-            return unexpected(Fault::over_quota, "The mailbox is full");
-        case Outcome::no_uids:
-            return unexpected(Fault::limit, "The mailbox has no UIDs left");
-        case Outcome::no_room_for_keyword:
-            return std::unexpected(no_room_for_keyword());
-        default:
-            return unexpected(Fault::not_found, "No such mailbox");
-    }
-}
 
 }  // namespace
 

@@ -1,5 +1,5 @@
 #pragma once
-// The rows that COPY and MOVE write, within an account (copy.cc) and from one to another (copy_across.cc).
+// The rows that COPY and MOVE write from one account to another (copy_across.cc).
 #include "rows.h"
 
 namespace sky::mailstore {

@@ -7,6 +7,7 @@
 #include "deliver_heads.h"
 #include "keywords.h"
 #include "operation.h"
+#include "readers.h"
 #include "settle.h"
 #include "sky/mailstore/write.h"
 
@@ -17,14 +18,18 @@ constexpr pg::Statement target_of{
     "mailstore.across_target",
     "select uid_validity, uid_next from mail.mailbox where tenant_id = $1 and mailbox_id = $2 and account_id = $3 and selectable"};
 // "offset 0" keeps the planner on the ranges of the index; see store_flags.cc.
-constexpr pg::Statement sources{
-    "mailstore.across_sources",
-    "select p.uid, p.email_id, p.system, p.keywords, p.modseq, p.internal_date, p.size, null::timestamptz, e.thread_id, s.message_id, "
-    "s.base_subject "
-    "from unnest($3::bigint[], $4::bigint[]) r (first, last) cross join lateral (select p.* from mail.placement p where p.tenant_id = $1 "
-    "and p.mailbox_id = $2 and p.uid between r.first and r.last offset 0) p "
-    "join mail.email e on e.tenant_id = $1 and e.email_id = p.email_id join mail.summary s on s.tenant_id = $1 and s.blob_id = e.blob_id "
-    "where exists (select from mail.mailbox b where b.tenant_id = $1 and b.mailbox_id = $2 and b.account_id = $5) order by p.uid"};
+#define SKY_ACROSS_SOURCES(have_been_seen)                                                                                              \
+    "select p.uid, p.email_id, p.system, p.keywords, p.modseq, p.internal_date, p.size, null::timestamptz, e.thread_id, s.message_id, " \
+    "s.base_subject, " have_been_seen                                                                                                   \
+    " from unnest($3::bigint[], $4::bigint[]) u (first, last) "                                                                         \
+    "cross join lateral (select p.* from mail.placement p where p.tenant_id = $1 and p.mailbox_id = $2 and p.uid between u.first and "  \
+    "u.last "                                                                                                                           \
+    "offset 0) p join mail.email e on e.tenant_id = $1 and e.email_id = p.email_id "                                                    \
+    "join mail.summary s on s.tenant_id = $1 and s.blob_id = e.blob_id "                                                                \
+    "where exists (select from mail.mailbox b where b.tenant_id = $1 and b.mailbox_id = $2 and b.account_id = $5) order by p.uid"
+constexpr pg::Statement sources{"mailstore.across_sources", SKY_ACROSS_SOURCES("p.system & 8 <> 0")};
+constexpr pg::Statement readers_sources{"mailstore.readers_across_sources",
+                                        "with " SKY_READER("$6") " " SKY_ACROSS_SOURCES("(select r.uids from r) @> p.uid")};
 constexpr pg::Statement known_threads{
     "mailstore.across_threads",
     "select ref, thread_id from mail.thread_ref where tenant_id = $1 and account_id = $2 and ref = any ($3::bigint[])"};
@@ -56,7 +61,8 @@ enum class Leave { copy, move };
 struct Source {
     Placement placement;
     ThreadId thread;
-    std::int64_t ref = 0;  // hash of its message id; 0: it has none
+    bool has_been_seen = false;  // by who copies it
+    std::int64_t ref = 0;        // hash of its message id; 0: it has none
 };
 
 struct Across {
@@ -78,7 +84,9 @@ struct Across {
         const auto in = bounds(uids);
         const auto head = tx.queue(target_of, pg::params(to.tenant, to.mailbox, to.account));
         const auto source_names = queue_keywords(tx, from, {});
-        const auto messages = tx.queue(sources, pg::params(from.tenant, from.mailbox, in.first, in.last, from.account));
+        auto which = pg::params(from.tenant, from.mailbox, in.first, in.last, from.account);
+        if (from.has_reader()) which.add(from.reader);
+        const auto messages = tx.queue(from.has_reader() ? readers_sources : sources, which);
         auto box = co_await tx.take(head);
         if (!box) co_return forward(box);
         if (box->empty()) co_return unexpected(Fault::not_found, "No such mailbox");
@@ -93,7 +101,10 @@ struct Across {
         Counts gone;
         for (Source& one : found) {
             gone.add(one.placement);
-            one.placement.flags.system &= kept.system;
+            std::uint16_t& system = one.placement.flags.system;
+            one.has_been_seen = one.has_been_seen && (kept.system & seen) != 0;
+            system = static_cast<std::uint16_t>(system & kept.system & ~seen);
+            if (one.has_been_seen && !to.has_reader()) system |= seen;
         }
         if (auto named = co_await translate(tx, *names, found); !named) co_return forward(named);
         if (auto room = co_await make_room(tx, to.owner(), other, gone.octets); !room) co_return forward(room);
@@ -133,7 +144,7 @@ struct Across {
     static std::vector<Source> sources_of(const pg::Rows& rows) {
         std::vector<Source> out;
         for (const auto row : rows) {
-            Source one{placement_of(row), row.get<ThreadId>(8)};
+            Source one{placement_of(row), row.get<ThreadId>(8), row.get<bool>(11)};
             mime::Summary said;
             said.message_id = row.get<std::string>(9);
             said.base_subject = row.get<std::string>(10);
@@ -188,13 +199,14 @@ struct Across {
             co_return unexpected(Fault::limit, "The mailbox has no UIDs left");
         if (auto reserved = co_await ids.reserve(tx, found.size()); !reserved) co_return forward(reserved);
         CopiedRows copies(uid_next);
-        std::vector<std::int64_t> old_emails;
+        std::vector<std::int64_t> old_emails, have_been_seen;
         for (const Source& one : found) {
             const EmailId email{ids.next()};
             out.from.push_back(one.placement.uid.value);
             out.emails.push_back(email);
             old_emails.push_back(one.placement.email.value);
             copies.add(one.placement, email.value, static_cast<std::int64_t>(one.placement.flags.keywords));
+            if (one.has_been_seen) have_been_seen.push_back(copies.uids().back());
         }
         out.to = narrow(copies.uids());
         out.changed.modseq = lock.modseq;
@@ -202,6 +214,7 @@ struct Across {
         if (!threads) co_return forward(threads);
         tx.queue(add_emails, pg::params(to.tenant, to.account, copies.emails(), *threads, old_emails));
         copies.queue(tx, to, lock.modseq, 0);
+        if (to.has_reader()) queue_seen(tx, to, have_been_seen, lock.modseq);
         queue_used(tx, to.owner(), copies.counts());
         queue_result(tx, to.tenant, operation, {lock.modseq, out.uid_validity, wide(out.from), copies.uids(), copies.emails()});
         co_return Result<void>{};
@@ -223,12 +236,14 @@ struct Across {
 
 Task<Result<Copied>> Writer::copy_across(MailboxRef from, UidSet uids, MailboxRef to, Uuid operation, Deadline deadline, FlagScope kept) {
     Across body{from, std::move(uids), to, operation, Leave::copy, kept, ids_};
-    co_return co_await settle(*pool_, from.tenant, deadline, Repeat::harmless, body);
+    const auto attempt = [&] { return settle(*pool_, from.tenant, deadline, Repeat::harmless, body); };
+    co_return co_await with_room_for_keywords(*pool_, to, deadline, attempt);
 }
 
 Task<Result<Copied>> Writer::move_across(MailboxRef from, UidSet uids, MailboxRef to, Uuid operation, Deadline deadline, FlagScope kept) {
     Across body{from, std::move(uids), to, operation, Leave::move, kept, ids_};
-    co_return co_await settle(*pool_, from.tenant, deadline, Repeat::harmless, body);
+    const auto attempt = [&] { return settle(*pool_, from.tenant, deadline, Repeat::harmless, body); };
+    co_return co_await with_room_for_keywords(*pool_, to, deadline, attempt);
 }
 
 }  // namespace sky::mailstore

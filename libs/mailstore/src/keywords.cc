@@ -9,11 +9,9 @@ namespace {
 
 constexpr pg::Statement add_keywords{
     "mailstore.add_keywords",
-    "update mail.mailbox b set keywords = b.keywords || array(select n from unnest($4::text[]) with ordinality x (n, place) where not "
-    "exists "
-    "(select from unnest(b.keywords) k where lower(k) = lower(n)) order by place) where b.tenant_id = $1 and b.mailbox_id = $2 and "
-    "b.account_id = $3 "
-    "and exists (select from unnest($4::text[]) n where not exists (select from unnest(b.keywords) k where lower(k) = lower(n)))"};
+    "update mail.mailbox b set keywords = mail.keywords_with(b.keywords, $4::text[]) where b.tenant_id = $1 and b.mailbox_id = $2 "
+    "and b.account_id = $3 and b.keywords <> mail.keywords_with(b.keywords, $4::text[])"};
+constexpr pg::Statement reclaim{"mailstore.reclaim_keywords", "select mail.reclaim_keywords($1, $2, $3)"};
 constexpr pg::Statement read_keywords{
     "mailstore.read_keywords",
     "select keywords from mail.mailbox where tenant_id = $1 and mailbox_id = $2 and account_id = $3 and selectable"};
@@ -25,6 +23,14 @@ bool known_among(const std::vector<std::string>& names, std::string_view name) {
 }  // namespace
 
 Error no_room_for_keyword() { return {Fault::limit, "The mailbox has no room for another keyword", {}}; }
+
+bool is_no_room_for_keyword(const Error& error) { return error.fault == Fault::limit && error.text == no_room_for_keyword().text; }
+
+Task<Result<bool>> reclaim_keywords(pg::Pool& pool, MailboxRef mailbox, Deadline deadline) {
+    auto rows = co_await pool.query(mailbox.tenant, reclaim, pg::params(mailbox.tenant, mailbox.account, mailbox.mailbox), deadline);
+    if (!rows) co_return forward(rows);
+    co_return (*rows)[0].get<bool>(0);
+}
 
 Result<void> check_keywords(const std::vector<std::string>& names) {
     for (const auto& name : names) {

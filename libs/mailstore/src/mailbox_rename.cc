@@ -15,6 +15,7 @@ constexpr pg::Statement rename_all{"mailstore.rename_mailboxes",
 constexpr pg::Statement move_placements{
     "mailstore.move_inbox",
     "update mail.placement set mailbox_id = $3, modseq = $4, saved_at = now() where tenant_id = $1 and mailbox_id = $2"};
+constexpr pg::Statement move_seen{"mailstore.move_seen", "update mail.seen set mailbox_id = $3 where tenant_id = $1 and mailbox_id = $2"};
 constexpr pg::Statement take_counts{
     "mailstore.take_counts",
     "update mail.mailbox b set messages = o.messages, unseen = o.unseen, deleted = o.deleted, octets = o.octets, uid_next = o.uid_next, "
@@ -86,6 +87,7 @@ struct Rename {
         if (!made) co_return forward(made);
         const auto target = made->front();
         tx.queue(move_placements, pg::params(account.tenant, id, target, lock.modseq));
+        tx.queue(move_seen, pg::params(account.tenant, id, target));
         tx.queue(take_counts, pg::params(account.tenant, id, target, lock.modseq));
         tx.queue(empty_counts, pg::params(account.tenant, id, lock.modseq));
         tx.queue(copy_metadata, pg::params(account.tenant, account.account, id, target, lock.modseq));

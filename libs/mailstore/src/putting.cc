@@ -1,6 +1,7 @@
 #include "putting.h"
 
 #include "keywords.h"
+#include "readers.h"
 
 namespace sky::mailstore {
 
@@ -25,18 +26,21 @@ Task<Result<std::vector<Placed>>> put_messages(pg::Transaction& tx, MailboxRef m
                             mailbox.mailbox,
                             {},
                             message.internal_date.value_or(now),
-                            message.system,
+                            own_flags(mailbox, message.system),
                             keyword_bits(known, message.keywords)};
         deliveries.push_back({message.message, {std::move(recipient)}});
     }
     auto delivered = co_await deliver(tx, mailbox.tenant, ids, deliveries, Busy::wait);
     if (!delivered) co_return forward(delivered);
     std::vector<Placed> out;
-    for (const auto& each : *delivered) {
-        const auto& outcome = each.outcomes.front();
+    std::vector<std::int64_t> have_been_seen;
+    for (std::size_t i = 0; i < messages.size(); ++i) {
+        const auto& outcome = (*delivered)[i].outcomes.front();
         if (!outcome) co_return unexpected(outcome.error());
         out.push_back(*outcome);
+        if ((messages[i].system & seen) != 0) have_been_seen.push_back(outcome->uid.value);
     }
+    if (mailbox.has_reader() && !out.empty()) queue_seen(tx, mailbox, have_been_seen, out.back().modseq);
     co_return out;
 }
 

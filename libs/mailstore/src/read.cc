@@ -1,6 +1,6 @@
 #include "sky/mailstore/read.h"
 
-#include "rows.h"
+#include "readers.h"
 
 namespace sky::mailstore {
 namespace {
@@ -8,6 +8,10 @@ namespace {
 constexpr pg::Statement load_range{"mailstore.load_range", "select " SKY_PLACEMENT_COLUMNS
                                                            " from mail.placement p where p.tenant_id = $1 and p.mailbox_id = $2 "
                                                            "and p.uid between $3 and $4 order by p.uid limit $5"};
+constexpr pg::Statement readers_range{
+    "mailstore.readers_range", "with " SKY_READER("$6") " select " SKY_READERS_PLACEMENT_COLUMNS
+                                                        " from mail.placement p cross join r where p.tenant_id = $1 and p.mailbox_id = $2 "
+                                                        "and p.uid between $3 and $4 order by p.uid limit $5"};
 constexpr pg::Statement account_modseq{"mailstore.account_modseq",
                                        "select modseq from mail.account where tenant_id = $1 and account_id = $2"};
 constexpr pg::Statement octets_deleted{
@@ -25,10 +29,10 @@ constexpr pg::Statement emails_of_thread{
 }  // namespace
 
 Task<Result<std::vector<Placement>>> Reader::load(MailboxRef mailbox, UidRange range, std::size_t limit, Deadline deadline) {
-    co_return placements_of(co_await pool_->query(mailbox.tenant, load_range,
-                                                  pg::params(mailbox.tenant, mailbox.mailbox, static_cast<std::int64_t>(range.first),
-                                                             static_cast<std::int64_t>(range.last), static_cast<std::int64_t>(limit)),
-                                                  deadline));
+    auto params = pg::params(mailbox.tenant, mailbox.mailbox, static_cast<std::int64_t>(range.first), static_cast<std::int64_t>(range.last),
+                             static_cast<std::int64_t>(limit));
+    if (mailbox.has_reader()) params.add(mailbox.reader);
+    co_return placements_of(co_await pool_->query(mailbox.tenant, mailbox.has_reader() ? readers_range : load_range, params, deadline));
 }
 
 Task<Result<ModSeq>> Reader::modseq(AccountRef account, Deadline deadline) {

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "rows.h"
+#include "readers.h"
 #include "sky/mailstore/read.h"
 
 namespace sky::mailstore {
@@ -15,19 +15,31 @@ constexpr pg::Statement vanished_in_log{
     "select modseq, uids from mail.change_log where tenant_id = $1 and account_id = $2 and modseq > $3 and mailbox_id = $4 and kind = 3"};
 // The ranges that the log names, merged (a message that changed often is looked at once), and from them what is above $3 now. "offset 0"
 // keeps the planner on the ranges of the index; see store_flags.cc.
-constexpr pg::Statement changed_by_log{
-    "mailstore.changed_by_log",
-    "with pair as (select l.uids[i] as first, l.uids[i + 1] as last from mail.change_log l cross join lateral "
-    "generate_series(1, cardinality(l.uids), 2) i where l.tenant_id = $1 and l.account_id = $3 and l.modseq > $4 and l.mailbox_id = $2 "
-    "and l.kind in (1, 2)), "
-    "merged as (select unnest(range_agg(int8range(first, last, '[]'))) as r from pair) "
-    "select p.* from merged m cross join lateral (select " SKY_PLACEMENT_COLUMNS
-    " from mail.placement p where p.tenant_id = $1 and p.mailbox_id = $2 and p.uid >= lower(m.r) and p.uid < upper(m.r) "
-    "and p.modseq > $4 offset 0) p order by p.uid"};
+#define SKY_LOGGED                                                                                                                       \
+    "pair as (select l.uids[i] as first, l.uids[i + 1] as last from mail.change_log l cross join lateral "                               \
+    "generate_series(1, cardinality(l.uids), 2) i where l.tenant_id = $1 and l.account_id = $3 and l.modseq > $4 and l.mailbox_id = $2 " \
+    "and l.kind in (1, 2)), "                                                                                                            \
+    "merged as (select unnest(range_agg(int8range(first, last, '[]'))) as r from pair)"
+#define SKY_IN_RANGES                                                                                                             \
+    " where p.tenant_id = $1 and p.mailbox_id = $2 and p.uid >= lower(m.r) and p.uid < upper(m.r) and p.modseq > $4 offset 0) p " \
+    "order by p.uid"
+constexpr pg::Statement changed_by_log{"mailstore.changed_by_log",
+                                       "with " SKY_LOGGED " select p.* from merged m cross join lateral (select " SKY_PLACEMENT_COLUMNS
+                                       " from mail.placement p" SKY_IN_RANGES};
+constexpr pg::Statement readers_changed_by_log{
+    "mailstore.readers_changed_by_log",
+    "with " SKY_READER("$5") ", " SKY_LOGGED
+                             " select p.* from merged m cross join r cross join lateral (select " SKY_READERS_PLACEMENT_COLUMNS
+                             " from mail.placement p" SKY_IN_RANGES};
 // Below the log's floor: by the placements' own MODSEQ, all of the mailbox.
 constexpr pg::Statement changed_by_scan{
     "mailstore.changed_by_scan",
     "select " SKY_PLACEMENT_COLUMNS " from mail.placement p where p.tenant_id = $1 and p.mailbox_id = $2 and p.modseq > $3 order by p.uid"};
+constexpr pg::Statement readers_changed_by_scan{
+    "mailstore.readers_changed_by_scan",
+    "with " SKY_READER(
+        "$4") " select " SKY_READERS_PLACEMENT_COLUMNS
+              " from mail.placement p cross join r where p.tenant_id = $1 and p.mailbox_id = $2 and p.modseq > $3 order by p.uid"};
 constexpr pg::Statement changed_mailboxes{"mailstore.changed_mailboxes",
                                           "select " SKY_MAILBOX_COLUMNS
                                           " from mail.mailbox b where b.tenant_id = $1 and b.account_id = $2 and b.modseq > $3"};
@@ -68,16 +80,23 @@ Task<Result<Changes>> Reader::changes(MailboxRef mailbox, ModSeq since, Deadline
     if (!tx) co_return forward(tx);
     const auto first = tx->queue(mailbox_and_floor, pg::params(mailbox.tenant, mailbox.mailbox, mailbox.account));
     const auto log = tx->queue(vanished_in_log, pg::params(mailbox.tenant, mailbox.account, since, mailbox.mailbox));
-    const auto touched = tx->queue(changed_by_log, pg::params(mailbox.tenant, mailbox.mailbox, mailbox.account, since));
+    const bool for_reader = mailbox.has_reader();
+    auto which = pg::params(mailbox.tenant, mailbox.mailbox, mailbox.account, since);
+    if (for_reader) which.add(mailbox.reader);
+    const auto touched = tx->queue(for_reader ? readers_changed_by_log : changed_by_log, which);
     auto head = head_of(co_await tx->take(first), since);
     if (!head) co_return forward(head);
     auto vanished = vanished_of(co_await tx->take(log), head->mailbox.modseq);
     if (!vanished) co_return forward(vanished);
     auto changed = placements_of(co_await tx->take(touched));
-    if (changed && !head->reaches)
-        changed = placements_of(co_await tx->query(changed_by_scan, pg::params(mailbox.tenant, mailbox.mailbox, since)));
+    if (changed && !head->reaches) {
+        auto above = pg::params(mailbox.tenant, mailbox.mailbox, since);
+        if (for_reader) above.add(mailbox.reader);
+        changed = placements_of(co_await tx->query(for_reader ? readers_changed_by_scan : changed_by_scan, above));
+    }
     if (!changed) co_return forward(changed);
-    std::erase_if(*changed, [&](const Placement& one) { return one.uid >= head->mailbox.uid_next; });
+    // What commits between the statements comes next time, with the names of its keywords.
+    std::erase_if(*changed, [&](const Placement& one) { return one.uid >= head->mailbox.uid_next || one.modseq > head->mailbox.modseq; });
     Changes out;
     out.complete = head->reaches;
     if (out.complete) out.vanished = *std::move(vanished);

@@ -25,11 +25,6 @@ constexpr pg::Statement count{
     "mailstore.recent_count",
     "select b.mailbox_id, (select count(*) from mail.placement p where p.tenant_id = $1 and p.mailbox_id = b.mailbox_id "
     "and p.uid >= coalesce(b.recent_uid, b.uid_next)) from mail.mailbox b where b.tenant_id = $1 and b.mailbox_id = any ($2)"};
-constexpr pg::Statement unseen{
-    "mailstore.first_unseen",
-    "with first as (select p.uid from mail.placement p where p.tenant_id = $1 and p.mailbox_id = $2 and p.system & 8 = 0 order by p.uid "
-    "limit 1) "
-    "select count(*) from mail.placement p, first where p.tenant_id = $1 and p.mailbox_id = $2 and p.uid <= first.uid"};
 
 }  // namespace
 
@@ -67,12 +62,6 @@ Task<Result<std::int64_t>> count_recent(pg::Pool& pool, MailboxRef mailbox, Dead
     if (!counted) co_return forward(counted);
     const auto found = counted->find(mailbox.mailbox);
     co_return found == counted->end() ? 0 : found->second;
-}
-
-Task<Result<std::uint32_t>> first_unseen(pg::Pool& pool, MailboxRef mailbox, Deadline deadline) {
-    const auto rows = co_await pool.query(mailbox.tenant, unseen, pg::params(mailbox.tenant, mailbox.mailbox), deadline);
-    if (!rows) co_return forward(rows);
-    co_return static_cast<std::uint32_t>((*rows)[0].get<std::int64_t>(0));
 }
 
 }  // namespace sky::mailstore

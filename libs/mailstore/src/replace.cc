@@ -76,7 +76,8 @@ Task<Result<Replaced>> Writer::replace(MailboxRef from, Uid old, MailboxRef to, 
     std::vector<Append> one;
     one.push_back(std::move(message));
     Replacement body{from, old, to, one, operation, clock_->now(), ids_};
-    co_return co_await settle(*pool_, from.tenant, deadline, Repeat::harmless, body);
+    const auto attempt = [&] { return settle(*pool_, from.tenant, deadline, Repeat::harmless, body); };
+    co_return co_await with_room_for_keywords(*pool_, to, deadline, attempt);
 }
 
 }  // namespace sky::mailstore

@@ -12,6 +12,10 @@ namespace {
 constexpr pg::Statement store_slice{"mailstore.store_flags",
                                     "select s.* from mail.store_flags($1::bigint, $2::bigint, $3::bigint, $4::bigint[], $5::bigint[], "
                                     "$6::bigint, $7::integer, $8::smallint, $9::text[], $10::bigint, $11::smallint, $12::boolean) s"};
+constexpr pg::Statement readers_slice{
+    "mailstore.store_flags_of_reader",
+    "select s.* from mail.store_flags_of_reader($1::bigint, $2::bigint, $3::bigint, $13::bigint, $4::bigint[], $5::bigint[], $6::bigint, "
+    "$7::integer, $8::smallint, $9::text[], $10::bigint, $11::smallint, $12::boolean) s"};
 constexpr int column_of_keywords = 8;  // behind those of a placement
 
 constexpr std::size_t slice_size = 1000;
@@ -34,10 +38,11 @@ struct Slice {
         const auto in = bounds(window);
         const auto since = unchanged_since ? std::optional<std::int64_t>(unchanged_since->value) : std::nullopt;
         const bool all_keywords = change.scope.keywords == FlagScope::Keywords::touched;
-        const auto slice = tx.queue(store_slice, pg::params(mailbox.tenant, mailbox.account, mailbox.mailbox, in.first, in.last,
-                                                            static_cast<std::int64_t>(slice_size), static_cast<std::int32_t>(change.mode),
-                                                            static_cast<std::int16_t>(change.system & all_system_flags), change.keywords,
-                                                            since, static_cast<std::int16_t>(change.scope.system), all_keywords));
+        auto params = pg::params(mailbox.tenant, mailbox.account, mailbox.mailbox, in.first, in.last, static_cast<std::int64_t>(slice_size),
+                                 static_cast<std::int32_t>(change.mode), static_cast<std::int16_t>(change.system & all_system_flags),
+                                 change.keywords, since, static_cast<std::int16_t>(change.scope.system), all_keywords);
+        if (mailbox.has_reader()) params.add(mailbox.reader);
+        const auto slice = tx.queue(mailbox.has_reader() ? readers_slice : store_slice, params);
         SKY_FAILPOINT("mailstore.before_commit");
         tx.queue_commit();
         auto rows = co_await tx.take(slice);
@@ -83,7 +88,10 @@ Task<Result<Stored>> Writer::store(MailboxRef mailbox, UidSet uids, FlagChange c
     Slice slice{mailbox, uids, change, unchanged_since};
     for (;;) {
         // Repeating after a COMMIT in doubt would find its own MODSEQ too new for UNCHANGEDSINCE.
-        auto more = co_await settle(*pool_, mailbox.tenant, deadline, unchanged_since ? Repeat::harmful : Repeat::harmless, slice);
+        const auto attempt = [&] {
+            return settle(*pool_, mailbox.tenant, deadline, unchanged_since ? Repeat::harmful : Repeat::harmless, slice);
+        };
+        auto more = co_await with_room_for_keywords(*pool_, mailbox, deadline, attempt);
         if (!more) co_return forward(more);
         slice.from = slice.next;
         if (slice.out.changed.modseq.value > 0) all.changed = slice.out.changed;

@@ -1,5 +1,6 @@
 #include "imap/commands/all.h"
 #include "imap/limits.h"
+#include "imap/rights.h"
 #include "imap/search_run.h"
 #include "imap/search_sources.h"
 
@@ -10,7 +11,7 @@ namespace {
 Task<Result<void>> search_one(Session& session, const store::Mailbox& row, const imap::SearchRequest& request) {
     House& house = session.house();
     Event nobody;
-    auto view = house.views.open({session.account().tenant, row.account, row.id}, row);
+    auto view = house.views.open(ref_of(session, row.account, row.id), row);
     if (view->loaded())
         if (auto fresh = co_await house.views.catch_up(*view, session.limit()); !fresh) co_return fresh;
     const store::Mailbox now = view->row();

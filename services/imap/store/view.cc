@@ -56,7 +56,7 @@ std::string View::flags_text(const store::Flags& flags) const {
     for (const SystemName& system : system_names)
         if (flags.system & system.bit) add(system.name);
     for (std::size_t bit = 0; bit < row_.keywords.size(); ++bit)
-        if ((flags.keywords >> bit) & 1) add(row_.keywords[bit]);
+        if (((flags.keywords >> bit) & 1) != 0 && !row_.keywords[bit].empty()) add(row_.keywords[bit]);
     return out;
 }
 

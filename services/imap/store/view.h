@@ -1,7 +1,8 @@
 #pragma once
-// What this shard knows of one mailbox, shared by all its sessions there: which UIDs it holds, and of the blocks of 4,096 UIDs that
-// somebody touched not too long ago, the messages with flags and MODSEQ. A view never believes a notification: it reads the rows above its
-// watermark from PostgreSQL. SELECT loads nothing; whoever works with messages has their blocks touched first.
+// What this shard knows of one mailbox, shared by all sessions that see it alike (store::MailboxRef::reader): which UIDs it holds, and of
+// the blocks of 4,096 UIDs that somebody touched not too long ago, the messages with flags and MODSEQ. A view never believes a
+// notification: it reads the rows above its watermark from PostgreSQL. SELECT loads nothing; whoever works with messages has their blocks
+// touched first.
 #include <deque>
 #include <map>
 #include <memory>

@@ -125,6 +125,12 @@ Task<Result<bool>> View::fetch_blocks(std::size_t first, std::size_t last, Deadl
     auto rows = co_await store::Reader(*pool_).load(ref_, {UidMap::first_of(first), UidMap::last_of(last)},
                                                     (last - first + 1) * UidMap::span, deadline);
     if (!rows) co_return forward(rows);
+    for (const store::Placement& one : *rows) {
+        // The names of its keywords may be newer than those that the view knows: a bit that nobody used may have another now.
+        if (one.flags.keywords == 0 || one.modseq <= row_.modseq) continue;
+        heard(one.modseq);
+        co_return false;
+    }
     auto from = rows->begin();
     for (std::size_t block = first; block <= last; ++block) {
         const auto to =

@@ -20,10 +20,10 @@ Task<void> tell(redis::Client* client, std::string channel, std::string payload)
 }  // namespace
 
 struct Views::Account {
-    std::map<MailboxId, View*> views;
+    std::map<store::MailboxRef, View*> views;
     redis::Subscription subscription;
     void each(auto&& act) {
-        for (auto& [id, view] : views) act(*view);
+        for (auto& [ref, view] : views) act(*view);
     }
 };
 
@@ -113,7 +113,7 @@ std::shared_ptr<View> Views::open(store::MailboxRef ref, store::Mailbox row) {
                     },
                     [heard] { heard->each([](View& one) { one.distrust(); }); });
         }
-        account->views[ref.mailbox] = view.get();
+        account->views[ref] = view.get();
     }
     view->note_row(std::move(row));
     keep(view);
@@ -124,7 +124,7 @@ void Views::forget(store::MailboxRef ref) {
     if (const auto found = views_.find(ref); found != views_.end() && found->second.expired()) views_.erase(found);
     const auto account = accounts_.find(ref.account);
     if (account == accounts_.end()) return;
-    account->second->views.erase(ref.mailbox);
+    account->second->views.erase(ref);
     if (account->second->views.empty()) accounts_.erase(account);
 }
 

@@ -18,7 +18,7 @@ class Views {
     Views(pg::Pool& pool, redis::Client* client, redis::Subscriber* subscriber, Group& errands);
     ~Views();
 
-    // The view of a mailbox; `row` was just read.
+    // The view of a mailbox, as one of its readers sees it; `row` was just read.
     std::shared_ptr<View> open(store::MailboxRef ref, store::Mailbox row);
     // Everything committed before this call is in the view when it returns.
     Task<Result<void>> catch_up(View& view, Deadline deadline);

@@ -95,6 +95,39 @@ TEST_CASE("POP3's removals and a removed mailbox are kept, what lies elsewhere i
     f.check_consistent();
 }
 
+TEST_CASE("restored keywords take free places, and whoever had seen a message has seen it again", "[mailstore][deleted][keywords][seen]") {
+    Fixture f;
+    f.make_account(1);
+    f.make_account(2);
+    for (int i = 0; i < 3; ++i) f.deliver_one(1, mail("m" + std::to_string(i)));
+    const auto inbox = Fixture::ref(f.inbox(1));
+    auto readers = inbox;
+    readers.reader = AccountId{2};
+    f.get(f.writer.store(inbox, {{1, 1}}, {FlagMode::add, 0, {"lost"}}, {}, f.soon()));
+    f.get(f.writer.store(readers, {{1, 2}}, {FlagMode::add, seen, {}}, {}, f.soon()));
+    f.get(f.writer.remove(inbox, {{1, 1}}, f.soon()));
+    Words many;
+    for (int i = 0; i < 63; ++i) many.push_back("k" + std::to_string(i));
+    f.get(f.writer.store(inbox, {{2, 2}}, {FlagMode::add, 0, many}, {}, f.soon()));
+    f.get(f.writer.store(inbox, {{3, 3}}, {FlagMode::add, 0, {"other"}}, {}, f.soon()));  // in the place of "lost"
+    f.get(f.writer.store(inbox, {{2, 2}}, {FlagMode::remove, 0, {"k1"}}, {}, f.soon()));
+    f.get(f.writer.store(inbox, {{3, 3}}, {FlagMode::add, 0, {"another"}}, {}, f.soon()));
+    f.get(f.writer.store(inbox, {{2, 2}}, {FlagMode::remove, 0, {"k2", "k3"}}, {}, f.soon()));
+    f.get(f.writer.store(inbox, {{3, 3}}, {FlagMode::add, 0, {"third"}}, {}, f.soon()));
+    REQUIRE(std::ranges::count(f.inbox(1).keywords, std::string()) == 1);
+    CHECK(restore(f)->messages == 1);
+    const auto back = f.get(f.reader.load(readers, {1, 100}, 10, f.soon()));
+    REQUIRE(back.size() == 3);
+    CHECK(back[2].uid == Uid{4});
+    CHECK(back[2].flags.system == seen);
+    const auto names = f.inbox(1).keywords;
+    const auto bit = static_cast<std::size_t>(std::ranges::find(names, "lost") - names.begin());
+    REQUIRE(bit < names.size());
+    CHECK(back[2].flags.keywords == std::uint64_t{1} << bit);
+    CHECK(f.all(f.inbox(1))[2].flags.system == 0);
+    f.check_consistent();
+}
+
 TEST_CASE("a message that can be restored keeps its octets when its copy moves to another account", "[mailstore][deleted]") {
     Fixture f;
     f.make_account(1);

@@ -1,5 +1,7 @@
 #include "sky/mailstore/recent.h"
+
 #include "fixture.h"
+#include "sky/mailstore/seen.h"
 
 using namespace sky;
 using namespace sky::mailstore;

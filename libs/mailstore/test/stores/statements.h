@@ -36,7 +36,7 @@ class SourceReader {
     }
 
   private:
-    // #define NAME tokens, over lines that end with a backslash.
+    // #define NAME tokens, or NAME(parameter) tokens, over lines that end with a backslash.
     void define_macros(std::string_view source) {
         constexpr std::string_view word = "#define ";
         for (auto at = source.find(word); at != source.npos; at = source.find(word, at + 1)) {
@@ -50,7 +50,10 @@ class SourceReader {
                 from = end + 1;
             }
             const auto name_end = body.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789");
-            if (name_end != std::string::npos && body[name_end] == ' ') macros_[body.substr(0, name_end)] = body.substr(name_end);
+            if (name_end == std::string::npos) continue;
+            const auto parameter_end = body[name_end] == '(' ? body.find(')') : name_end;
+            const auto parameter = body.substr(name_end, parameter_end - name_end);
+            macros_[body.substr(0, name_end)] = {parameter.empty() ? parameter : parameter.substr(1), body.substr(parameter_end + 1)};
         }
     }
     void collect(std::string_view source, std::vector<SourceStatement>& out) const {
@@ -78,14 +81,25 @@ class SourceReader {
             } else if (std::isalpha(static_cast<unsigned char>(c)) != 0) {
                 auto end = i;
                 while (end < tokens.size() && (std::isalnum(static_cast<unsigned char>(tokens[end])) != 0 || tokens[end] == '_')) ++end;
-                if (const auto macro = macros_.find(std::string(tokens.substr(i, end - i))); macro != macros_.end())
-                    join(macro->second, parts);
+                if (const auto macro = macros_.find(std::string(tokens.substr(i, end - i))); macro != macros_.end()) {
+                    auto [parameter, body] = macro->second;
+                    if (!parameter.empty()) {  // given as one literal
+                        const auto argument = tokens.substr(end + 1, tokens.find("\")", end) - end);
+                        for (auto in = body.find(parameter); in != body.npos; in = body.find(parameter, in + argument.size()))
+                            body.replace(in, parameter.size(), argument);
+                        end += argument.size() + 2;
+                    }
+                    join(body, parts);
+                }
                 i = end - 1;
             }
         }
     }
 
-    std::map<std::string, std::string> macros_;
+    struct Macro {
+        std::string parameter, body;
+    };
+    std::map<std::string, Macro> macros_;
 };
 
 inline std::vector<SourceStatement> statements_of_mailstore() { return SourceReader::all(support::project_root() / "libs/mailstore/src"); }

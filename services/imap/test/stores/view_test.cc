@@ -93,3 +93,35 @@ TEST_CASE("what changes while a block is released is known when it is touched ag
     CHECK(house.view->find(3)->flags.system == store::flagged);
     CHECK(house.view->messages_held() == UidMap::span - 2);
 }
+
+TEST_CASE("a keyword that took another's place has its own name in a view that was read before", "[imap][rfc9051:2.3.2]") {
+    House house;
+    const SystemClock clock;
+    store::Writer writer(house.pool, clock);
+    const auto store = [&](std::uint32_t uid, store::FlagMode mode, std::vector<std::string> names) {
+        REQUIRE(house.run(writer.store(house.view->ref(), {{uid, uid}}, {mode, 0, std::move(names)}, {}, house.soon())));
+    };
+    std::vector<std::string> names;
+    for (int i = 0; i < 64; ++i) names.push_back("k" + std::to_string(i));
+    store(1, store::FlagMode::add, names);
+    store(1, store::FlagMode::remove, {"k7"});
+    house.view->distrust();
+    REQUIRE(house.run(house.view->refresh(house.soon())));
+    REQUIRE(house.view->row().keywords == names);
+    // Somebody else, of whom this view has not heard.
+    store(5000, store::FlagMode::add, {"fresh"});
+    house.touch({1});
+    CHECK(house.view->flags_text(house.view->find(5000)->flags) == "fresh");
+    CHECK(house.view->row().keywords[7] == "fresh");
+}
+
+TEST_CASE("a keyword's free place has no name", "[imap][rfc9051:2.3.2]") {
+    House house;
+    const SystemClock clock;
+    store::Writer writer(house.pool, clock);
+    REQUIRE(house.run(writer.store(house.view->ref(), {{1, 1}}, {store::FlagMode::add, 0, {"a", "b"}}, {}, house.soon())));
+    house.database.sql("update mail.mailbox set keywords = '{a,\"\"}' where name = 'INBOX'");
+    house.view->distrust();
+    REQUIRE(house.run(house.view->refresh(house.soon())));
+    CHECK(house.view->flags_text({store::seen, 3}) == "\\Seen a");
+}

@@ -25,7 +25,4 @@ Task<Result<std::int64_t>> count_recent(pg::Pool& pool, MailboxRef mailbox, Dead
 Task<Result<std::map<MailboxId, std::int64_t>>> count_recent(pg::Pool& pool, TenantId tenant, std::vector<MailboxId> mailboxes,
                                                              Deadline deadline);
 
-// The number of the first message without \Seen, 0 without any: a walk through the mailbox up to it, for small ones.
-Task<Result<std::uint32_t>> first_unseen(pg::Pool& pool, MailboxRef mailbox, Deadline deadline);
-
 }  // namespace sky::mailstore

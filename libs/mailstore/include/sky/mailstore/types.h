@@ -13,7 +13,7 @@
 namespace sky::mailstore {
 
 // The newest migration of schema mail that this code knows; services refuse to start on another.
-inline constexpr int schema_version = 18;
+inline constexpr int schema_version = 21;
 
 struct AccountRef {
     TenantId tenant;
@@ -25,15 +25,18 @@ struct MailboxRef {
     TenantId tenant;
     AccountId account;
     MailboxId mailbox;
+    // Whose \Seen it is where everyone has his own, as in mailboxes that nobody owns (docs/adr/0007). AccountId{}: one for all.
+    AccountId reader{};
     AccountRef owner() const { return {tenant, account}; }
+    bool has_reader() const { return reader != AccountId{}; }
     auto operator<=>(const MailboxRef&) const = default;
 };
 
 // System flags (RFC 9051 §2.3.2) as bits; \Recent is not among them (recent.h).
 enum SystemFlag : std::uint16_t { answered = 1, flagged = 2, deleted = 4, seen = 8, draft = 16, all_system_flags = 31 };
 
-// The flags of one message. Bit n of `keywords` stands for Mailbox::keywords[n]: a mailbox names at most 64 keywords, and a name keeps its
-// bit for the mailbox's whole life.
+// The flags of one message. Bit n of `keywords` stands for Mailbox::keywords[n]: a mailbox names at most 64 keywords at a time. Where there
+// is no room for another, names that no message has any more are forgotten.
 struct Flags {
     std::uint16_t system = 0;
     std::uint64_t keywords = 0;
@@ -73,7 +76,7 @@ struct Mailbox {
     std::int64_t unseen = 0;
     std::int64_t deleted = 0;
     std::int64_t octets = 0;            // RFC 8438 SIZE
-    std::vector<std::string> keywords;  // by bit; spelled as first used
+    std::vector<std::string> keywords;  // by bit; spelled as first used; empty: the bit is free
 };
 
 // One message in one mailbox.
