@@ -2,6 +2,7 @@
 
 #include "imap/catenate.h"
 #include "imap/limits.h"
+#include "sky/async/group.h"
 #include "sky/base/ascii.h"
 #include "sky/imap-proto/message_url.h"
 #include "sky/imap-proto/write.h"
@@ -9,6 +10,7 @@
 namespace sky::imapd {
 namespace {
 
+constexpr std::size_t stored_ahead = 64;  // messages at a time
 constexpr std::size_t small = 64 * 1024;  // prepared on the spot: about a millisecond
 
 Task<Result<store::PreparedMessage>> prepare(Session& session, std::string message) {
@@ -19,9 +21,9 @@ Task<Result<store::PreparedMessage>> prepare(Session& session, std::string messa
 // What a message costs in memory until the command is over.
 std::size_t held_by(const IncomingMessage& one) {
     std::size_t out = sizeof one;
-    for (const store::Frame& frame : one.message.frames) out += sizeof frame + frame.data.capacity();
+    for (const store::Frame& frame : one.message->frames) out += sizeof frame + frame.data.capacity();
     for (const std::string& keyword : one.head.flags.keywords) out += sizeof keyword + keyword.size();
-    const mime::Summary& summary = one.message.summary;
+    const mime::Summary& summary = one.message->summary;
     for (const std::string* text : {&summary.envelope, &summary.bodystructure, &summary.tree, &summary.preview, &summary.from, &summary.to,
                                     &summary.cc, &summary.bcc, &summary.subject, &summary.base_subject})
         out += text->capacity();
@@ -32,13 +34,22 @@ std::size_t held_by(const IncomingMessage& one) {
 // What the client calls a UTF-8 header is one (RFC 6855 §4).
 bool header_is_utf8(std::string_view message) { return ascii::is_utf8(message.substr(0, message.find("\r\n\r\n"))); }
 
+// By value: it may outlive the command. What is not stored so is stored with the rest.
+Task<void> store_octets(pg::Pool* pool, store::ObjectIds* ids, TenantId tenant,
+                        std::vector<std::shared_ptr<const store::PreparedMessage>> messages, Deadline deadline) {
+    std::vector<const store::PreparedMessage*> all;
+    for (const auto& one : messages) all.push_back(one.get());
+    static_cast<void>(co_await store::store_ahead(*pool, tenant, *ids, std::move(all), deadline));
+}
+
 class Receiver {
   public:
     Receiver(Session& session, Several several)
         : session_(&session),
           several_(several),
           text_(session.utf8 ? imap::AppendText::Utf8::taken : imap::AppendText::Utf8::refused),
-          out_{.memory = {session.house().uploads, session.account().account}} {}
+          out_{.memory = {session.house().uploads, session.account().account}},
+          storing_(session.stream().executor()) {}
 
     Task<Result<IncomingMessages>> run(imap::Arguments in) {
         while (true) {
@@ -63,6 +74,7 @@ class Receiver {
             in = session_->arguments(*more);
             next_text_ = false;
         }
+        co_await storing_.join(session_->limit());
         co_return std::move(out_);
     }
 
@@ -127,12 +139,22 @@ class Receiver {
         if (utf8_ && !header_is_utf8(message_)) co_return unexpected(Fault::unsupported, "The message's header is not UTF-8");
         auto prepared = co_await prepare(*session_, std::exchange(message_, {}));
         if (!prepared) co_return forward(prepared);
-        out_.all.push_back({std::move(head_), *std::move(prepared)});
+        out_.all.push_back({std::move(head_), std::make_shared<const store::PreparedMessage>(*std::move(prepared))});
         held_ += held_by(out_.all.back());
         out_.memory.shrink_to(held_);
         utf8_ = false;
         read_ = 0;
+        if (out_.all.size() - stored_ >= stored_ahead && storing_.count() == 0) store_some();
         co_return Result<void>{};
+    }
+
+    // One batch after the other, while the client sends.
+    void store_some() {
+        std::vector<std::shared_ptr<const store::PreparedMessage>> next;
+        for (; stored_ < out_.all.size(); ++stored_) next.push_back(out_.all[stored_].message);
+        House& house = session_->house();
+        storing_.spawn("imap.append.octets",
+                       store_octets(&house.pool, &house.ids, session_->account().tenant, std::move(next), session_->limit()));
     }
 
     Session* session_;
@@ -144,6 +166,8 @@ class Receiver {
     std::uint64_t held_ = 0;  // by the messages that are ready
     std::uint64_t read_ = 0;  // for the parts of this one
     bool utf8_ = false;
+    std::size_t stored_ = 0;  // of the messages, given to store_some()
+    Group storing_;
     bool next_text_ = false;  // a literal was received: the text goes on behind it
 };
 
@@ -154,7 +178,7 @@ std::vector<store::Append> IncomingMessages::appends(store::FlagScope flags) {
     out.reserve(all.size());
     for (IncomingMessage& one : all) {
         if (flags.keywords == store::FlagScope::Keywords::left) one.head.flags.keywords.clear();
-        out.push_back({.message = &one.message,
+        out.push_back({.message = one.message.get(),
                        .system = static_cast<std::uint16_t>(one.head.flags.system & flags.system),
                        .keywords = std::move(one.head.flags.keywords),
                        .internal_date = one.head.date});

@@ -1,6 +1,7 @@
 #pragma once
 // The messages of APPEND and REPLACE as they come in: literals, and parts that stand on the server (CATENATE). Each is made ready for the
 // store as soon as it is here, so that of many only one is held as it came.
+#include <memory>
 #include <vector>
 
 #include "imap/session.h"
@@ -12,7 +13,7 @@ namespace sky::imapd {
 
 struct IncomingMessage {
     imap::AppendBegins head;
-    store::PreparedMessage message;
+    std::shared_ptr<const store::PreparedMessage> message;
 };
 
 struct IncomingMessages {
@@ -25,7 +26,8 @@ struct IncomingMessages {
 
 enum class Several { taken, refused };
 
-// `arguments`: the text behind the mailbox, to the announcement of the first literal or to the end. Nothing is stored yet.
+// `arguments`: the text behind the mailbox, to the announcement of the first literal or to the end. Nothing is in a mailbox yet; of many
+// messages the octets go to the store while the others still come.
 // Fault::too_large for a message above MESSAGE_SIZE: NO [TOOBIG] (RFC 7889 §4, RFC 4469 §4); unavailable when APPEND_MEMORY had no room for
 // it. Refused: more messages than SAVE_LIMIT (RFC 9738), an empty one (RFC 3502: the client has changed its mind), a URL that leads nowhere
 // (RFC 4469 §4).

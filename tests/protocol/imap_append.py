@@ -93,11 +93,23 @@ class Several(AppendCase):
 
     def test_many_at_once(self):
         "[rfc3502:6.3.11] [rfc9738:3.1]"
-        parts = []
-        for number in range(1200):
-            parts += [" ", message(f"Number {number}")]
+        texts = [message(f"Number {number}") for number in range(1200)]
+        parts = [part for text in texts for part in (" ", text)]
         self.assertRegex(self.imap.sends(f"APPEND {self.box}", *parts, waits=False)[1], rb"^OK \[APPENDUID \d+ 1:1200\]")
         self.assertEqual(self.count(), 1200)
+        self.imap.ok(f"SELECT {self.box}")
+        for number in (1, 64, 65, 128, 700, 1200):
+            self.assertEqual(self.octets(number), texts[number - 1])
+
+    def test_the_last_of_many_cancels_all(self):
+        "[rfc3502:6.3.11]"
+        texts = [message(f"Cancelled {number}") for number in range(150)]
+        parts = [part for text in texts for part in (" ", text)]
+        self.assertTrue(self.imap.sends(f"APPEND {self.box}", *parts, " ", b"", waits=False)[1].startswith(b"NO "))
+        self.assertEqual(self.count(), 0)
+        self.assertRegex(self.imap.sends(f"APPEND {self.box}", *parts, waits=False)[1], rb"^OK \[APPENDUID \d+ 1:150\]")
+        self.imap.ok(f"SELECT {self.box}")
+        self.assertEqual(self.octets(150), texts[149])
 
     def test_large_ones_between_small_ones(self):
         "[rfc3502:6.3.11]"

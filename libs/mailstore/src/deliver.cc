@@ -10,6 +10,7 @@
 namespace sky::mailstore {
 namespace {
 
+constexpr pg::Statement commit_at_leisure{"mailstore.commit_at_leisure", "select set_config('synchronous_commit', 'off', true)"};
 constexpr pg::Statement take_ids{"mailstore.take_ids", "select nextval('mail.object_id') from generate_series(1, $1::integer)"};
 constexpr std::size_t ids_in_block = 64;  // the sequence's increment
 
@@ -115,6 +116,18 @@ std::int64_t ObjectIds::next() {
     const auto id = free_.back();
     free_.pop_back();
     return id;
+}
+
+Task<Result<void>> store_ahead(pg::Pool& pool, TenantId tenant, ObjectIds& ids, std::vector<const PreparedMessage*> messages,
+                               Deadline deadline) {
+    auto tx = co_await pool.begin(tenant, deadline);
+    if (!tx) co_return forward(tx);
+    tx->queue(commit_at_leisure, {});
+    std::vector<Delivery> deliveries;
+    for (const PreparedMessage* one : messages) deliveries.push_back({one, {}});
+    auto stored = co_await deliver(*tx, tenant, ids, deliveries, Busy::wait);
+    if (!stored) co_return forward(stored);
+    co_return co_await tx->commit();
 }
 
 Task<Result<std::vector<Delivered>>> deliver(pg::Transaction& tx, TenantId tenant, ObjectIds& ids, std::span<const Delivery> deliveries,

@@ -30,6 +30,29 @@ using Uids = std::vector<std::uint32_t>;
 
 }  // namespace
 
+TEST_CASE("octets that were stored ahead are not stored again, and belong to nobody until a message has them", "[mailstore][append]") {
+    Fixture f;
+    f.make_account(1);
+    const auto messages = some(3);
+    const auto drafts = Fixture::ref(f.box(1, "Drafts"));
+    std::vector<const PreparedMessage*> some_of_them{&messages.prepared[0], &messages.prepared[2]};
+    f.get(store_ahead(f.imap, tenant, f.ids, some_of_them, f.soon()));
+    f.get(store_ahead(f.imap, tenant, f.ids, some_of_them, f.soon()));
+    CHECK(f.database.sql("select count(*) from mail.blob") == "2");
+    CHECK(f.database.sql("select count(*) from mail.email") == "0");
+    f.database.sql("update mail.blob_frame set data = data || '\\x00'");  // to be told from what is stored anew
+    const auto done = f.get(f.writer.append(drafts, messages.appends(), now(), f.soon()));
+    CHECK(f.database.sql("select count(*) from mail.blob") == "3");
+    CHECK(f.database.sql("select count(*) from mail.blob_frame where substring(data from length(data)) = '\\x00'") == "2");
+    f.database.sql(
+        "update mail.blob_frame set data = substring(data for length(data) - 1) where substring(data from length(data)) = '\\x00'");
+    for (std::size_t i = 0; i < 3; ++i) {
+        const auto octets = f.get(f.reader.read(tenant, done.placed[i].email, 0, 100'000, 100'000, f.soon()));
+        CHECK(octets == mail("number " + std::to_string(i)));
+    }
+    f.check_consistent();
+}
+
 TEST_CASE("many messages are appended by one operation, once", "[mailstore][append][rfc3502:6.3.11]") {
     Fixture f;
     f.make_account(1);

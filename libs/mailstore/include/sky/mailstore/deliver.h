@@ -52,6 +52,11 @@ class ObjectIds {
     std::vector<std::int64_t> free_;
 };
 
+// The octets of messages that are about to be put into mailboxes, in a transaction of its own that does not wait for the disk: whatever
+// refers to them commits later, and waits. Little is left to write then. What nobody comes for is collected after a day.
+Task<Result<void>> store_ahead(pg::Pool& pool, TenantId tenant, ObjectIds& ids, std::vector<const PreparedMessage*> messages,
+                               Deadline deadline);
+
 // The writes are queued on `tx` when this returns; a failure of theirs shows at its commit(). The order of results is the order given.
 // Publish (account, modseq) of the outcomes after COMMIT.
 Task<Result<std::vector<Delivered>>> deliver(pg::Transaction& tx, TenantId tenant, ObjectIds& ids, std::span<const Delivery> deliveries,
