@@ -6,6 +6,7 @@
 #include "sky/base/ascii.h"
 #include "sky/imap-proto/message_url.h"
 #include "sky/imap-proto/write.h"
+#include "sky/mailstore/accounts.h"
 
 namespace sky::imapd {
 namespace {
@@ -34,18 +35,22 @@ std::size_t held_by(const IncomingMessage& one) {
 // What the client calls a UTF-8 header is one (RFC 6855 §4).
 bool header_is_utf8(std::string_view message) { return ascii::is_utf8(message.substr(0, message.find("\r\n\r\n"))); }
 
-// By value: it may outlive the command. What is not stored so is stored with the rest.
-Task<void> store_octets(pg::Pool* pool, store::ObjectIds* ids, TenantId tenant,
-                        std::vector<std::shared_ptr<const store::PreparedMessage>> messages, Deadline deadline) {
+// By value: it may outlive the command. What is not stored so is stored with the rest. Nothing is while the account has no room for all
+// messages that are here, `octets`: whoever is over quota writes nothing.
+Task<void> store_octets(pg::Pool* pool, store::ObjectIds* ids, store::AccountRef into,
+                        std::vector<std::shared_ptr<const store::PreparedMessage>> messages, std::int64_t octets, Deadline deadline) {
+    const auto usage = co_await store::usage(*pool, into, deadline, store::PoolUse::not_counted);
+    if (!usage || (usage->quota_octets && usage->used_octets + octets > *usage->quota_octets)) co_return;
     std::vector<const store::PreparedMessage*> all;
     for (const auto& one : messages) all.push_back(one.get());
-    static_cast<void>(co_await store::store_ahead(*pool, tenant, *ids, std::move(all), deadline));
+    static_cast<void>(co_await store::store_ahead(*pool, into.tenant, *ids, std::move(all), deadline));
 }
 
 class Receiver {
   public:
-    Receiver(Session& session, Several several)
+    Receiver(Session& session, Several several, store::AccountRef into)
         : session_(&session),
+          into_(into),
           several_(several),
           text_(session.utf8 ? imap::AppendText::Utf8::taken : imap::AppendText::Utf8::refused),
           out_{.memory = {session.house().uploads, session.account().account}},
@@ -74,7 +79,7 @@ class Receiver {
             in = session_->arguments(*more);
             next_text_ = false;
         }
-        co_await storing_.join(session_->limit());
+        if (!out_.refused) co_await storing_.join(session_->limit());
         co_return std::move(out_);
     }
 
@@ -152,12 +157,14 @@ class Receiver {
     void store_some() {
         std::vector<std::shared_ptr<const store::PreparedMessage>> next;
         for (; stored_ < out_.all.size(); ++stored_) next.push_back(out_.all[stored_].message);
+        std::int64_t octets = 0;
+        for (const IncomingMessage& one : out_.all) octets += static_cast<std::int64_t>(one.message->size);
         House& house = session_->house();
-        storing_.spawn("imap.append.octets",
-                       store_octets(&house.pool, &house.ids, session_->account().tenant, std::move(next), session_->limit()));
+        storing_.spawn("imap.append.octets", store_octets(&house.pool, &house.ids, into_, std::move(next), octets, session_->limit()));
     }
 
     Session* session_;
+    store::AccountRef into_;
     Several several_;
     imap::AppendText text_;
     IncomingMessages out_;
@@ -166,9 +173,9 @@ class Receiver {
     std::uint64_t held_ = 0;  // by the messages that are ready
     std::uint64_t read_ = 0;  // for the parts of this one
     bool utf8_ = false;
+    bool next_text_ = false;  // a literal was received: the text goes on behind it
     std::size_t stored_ = 0;  // of the messages, given to store_some()
     Group storing_;
-    bool next_text_ = false;  // a literal was received: the text goes on behind it
 };
 
 }  // namespace
@@ -194,8 +201,8 @@ std::string append_uid(const std::vector<store::Placed>& placed) {
     return (code += ' ') += uids.text();
 }
 
-Task<Result<IncomingMessages>> receive_messages(Session& session, imap::Arguments arguments, Several several) {
-    Receiver receiver(session, several);
+Task<Result<IncomingMessages>> receive_messages(Session& session, imap::Arguments arguments, Several several, store::AccountRef into) {
+    Receiver receiver(session, several, into);
     co_return co_await receiver.run(arguments);
 }
 

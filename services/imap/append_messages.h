@@ -27,11 +27,11 @@ struct IncomingMessages {
 enum class Several { taken, refused };
 
 // `arguments`: the text behind the mailbox, to the announcement of the first literal or to the end. Nothing is in a mailbox yet; of many
-// messages the octets go to the store while the others still come.
+// messages the octets go to the store while the others still come, as far as the account that they are for has room.
 // Fault::too_large for a message above MESSAGE_SIZE: NO [TOOBIG] (RFC 7889 §4, RFC 4469 §4); unavailable when APPEND_MEMORY had no room for
 // it. Refused: more messages than SAVE_LIMIT (RFC 9738), an empty one (RFC 3502: the client has changed its mind), a URL that leads nowhere
 // (RFC 4469 §4).
-Task<Result<IncomingMessages>> receive_messages(Session& session, imap::Arguments arguments, Several several);
+Task<Result<IncomingMessages>> receive_messages(Session& session, imap::Arguments arguments, Several several, store::AccountRef into);
 
 // "APPENDUID 385759045 3:5" (RFC 4315 §3, RFC 3502): of messages put into one mailbox.
 std::string append_uid(const std::vector<store::Placed>& placed);

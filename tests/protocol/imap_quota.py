@@ -6,6 +6,7 @@ import unittest
 import uuid
 
 from imap_support import Case, Client, message
+from suite_failpoints import sql
 from suite_support import skip_unless_local, skyctl
 
 PASSWORD = "correct horse battery"
@@ -107,6 +108,21 @@ class Organisation(Case):
         self.has(bob.ok(f"GETQUOTA {self.root}")[0], r"STORAGE (59|60) 100 ")
         # Without a limit it has what its plan says again.
         self.has(boss.ok(f"SETQUOTA {self.root} ()")[0], rf"^\* QUOTA {self.root} \(STORAGE (59|60) 5242880\)$")
+
+    def test_what_a_full_mailbox_refuses_is_not_stored_for_a_while_either(self):
+        "[rfc9208:4.3.1] [rfc3502:6.3.11]"
+        boss = self.client("boss")
+        boss.ok(f"SETQUOTA {self.root} (STORAGE 100)")
+        time.sleep(1)
+        bob = self.client("bob")
+        stored = lambda: int(sql(f"select count(*) from mail.blob where tenant_id = (select tenant_id from directory.tenant where name = '{self.name}')"))
+        before = stored()
+        many = [part for number in range(200) for part in (" ", message(f"Number {number}", "x" * 2000 + "\r\n"))]
+        self.assertTrue(bob.sends("APPEND INBOX", *many, waits=False)[1].startswith(b"NO [OVERQUOTA]"))
+        self.assertEqual(stored(), before)
+        few = [part for number in range(40) for part in (" ", message(f"Number {number}", "x" * 1000 + "\r\n"))]
+        self.assertTrue(bob.sends("APPEND INBOX", *few, waits=False)[1].startswith(b"OK"))
+        self.assertEqual(stored(), before + 40)
 
     def test_a_pool_is_a_root_of_its_own(self):
         "[rfc9208:3.2] [rfc9208:4.1.2]"

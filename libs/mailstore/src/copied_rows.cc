@@ -47,10 +47,10 @@ void CopiedRows::add(const Placement& one, std::int64_t email, std::int64_t keyw
     counts_.add(one);
 }
 
-void CopiedRows::queue(pg::Transaction& tx, MailboxRef to, ModSeq modseq, std::int16_t part) const {
+void CopiedRows::queue(pg::Transaction& tx, MailboxRef to, ModSeq modseq) const {
     tx.queue(add_copies, pg::params(to.tenant, to.mailbox, modseq, uids_, emails_, keywords_, dates_, sizes_, system_));
     queue_counts(tx, to, modseq, counts_, counts_.messages, marks_);
-    queue_log(tx, to.owner(), modseq, {part, to.mailbox, Logged::added, uid_set(narrow(uids_)), {}});
+    queue_log(tx, to.owner(), modseq, {0, to.mailbox, Logged::added, uid_set(narrow(uids_)), {}});
 }
 
 void queue_left(pg::Transaction& tx, MailboxRef from, ModSeq modseq, const Counts& gone) { queue_counts(tx, from, modseq, -gone, 0, {}); }

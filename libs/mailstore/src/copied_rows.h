@@ -19,7 +19,7 @@ class CopiedRows {
     // `email`: what the copy is of; flags and keywords as the new mailbox has them.
     void add(const Placement& one, std::int64_t email, std::int64_t keywords);
     // Placements, the mailbox's numbers, and its row of the change log.
-    void queue(pg::Transaction& tx, MailboxRef to, ModSeq modseq, std::int16_t part) const;
+    void queue(pg::Transaction& tx, MailboxRef to, ModSeq modseq) const;
 
     const std::vector<std::int64_t>& uids() const { return uids_; }
     const std::vector<std::int64_t>& emails() const { return emails_; }

@@ -213,7 +213,7 @@ struct Across {
         auto threads = co_await threads_of(tx, found, copies.emails());
         if (!threads) co_return forward(threads);
         tx.queue(add_emails, pg::params(to.tenant, to.account, copies.emails(), *threads, old_emails));
-        copies.queue(tx, to, lock.modseq, 0);
+        copies.queue(tx, to, lock.modseq);
         if (to.has_reader()) queue_seen(tx, to, have_been_seen, lock.modseq);
         queue_used(tx, to.owner(), copies.counts());
         queue_result(tx, to.tenant, operation, {lock.modseq, out.uid_validity, wide(out.from), copies.uids(), copies.emails()});

@@ -22,7 +22,7 @@ Task<Result<Reply>> append(Session& session, Arguments arguments) {
     auto target = co_await recall_target(session, *name);
     if (!target) co_return forward(target);
     if (!target->found) co_return target->no;
-    auto messages = co_await receive_messages(session, arguments, Several::taken);
+    auto messages = co_await receive_messages(session, arguments, Several::taken, target->found->ref.owner());
     if (!messages) co_return forward(messages);
     if (messages->refused) co_return *std::move(messages->refused);
     if (!target->found->is_own) {  // the client took its time: may he still?

@@ -36,7 +36,7 @@ Task<Result<Reply>> replace_one(Session& session, Arguments arguments, Numbers f
     auto target = co_await find_target(session, *name);
     if (!target) co_return forward(target);
     if (!target->found) co_return target->no;
-    auto messages = co_await receive_messages(session, arguments, Several::refused);
+    auto messages = co_await receive_messages(session, arguments, Several::refused, target->found->ref.owner());
     if (!messages) co_return forward(messages);
     if (messages->refused) co_return *std::move(messages->refused);
     if (!mailbox.is_own()) {  // the client took its time: may he still?
